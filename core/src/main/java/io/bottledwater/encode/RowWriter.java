@@ -1,0 +1,20 @@
+package io.bottledwater.encode;
+
+import io.bottledwater.value.ValueWriter;
+
+/**
+ * Writes rows of one shape. Use: {@link #begin()}, then for each field in the shape's order {@link
+ * #field(int)} and one {@code write...}, then {@link #finish()}. One thread only; memory is reused
+ * from row to row.
+ */
+public interface RowWriter extends ValueWriter {
+  void begin();
+
+  /** Announces the value of the field with this index in the shape. */
+  void field(int index);
+
+  /**
+   * @return the row's bytes, a copy that the caller owns
+   */
+  byte[] finish();
+}

@@ -1,0 +1,212 @@
+package io.bottledwater.error;
+
+/**
+ * The closed list of reasons for which Bottled Water stops, retries or sets a record aside. Codes
+ * are stable: scripts and alert rules match on them. {@code docs/errors.md} is generated from this
+ * list.
+ */
+public enum ErrorCode {
+  USAGE(
+      "BW-USAGE",
+      ExitCode.USAGE,
+      "An option, a key of the configuration file or an environment variable is wrong.",
+      "Correct the option that the message names; `bottledwater --help` lists all of them."),
+  CONFIG_FILE(
+      "BW-CONFIG-FILE",
+      ExitCode.USAGE,
+      "The configuration file cannot be read or is not valid YAML.",
+      "Correct the file at the line that the message names."),
+  NO_TABLES(
+      "BW-NO-TABLES",
+      ExitCode.USAGE,
+      "No table is left to export after the filters.",
+      "Check --tables and --exclude-tables against the names in the database."),
+  AUTHENTICATION(
+      "BW-PG-AUTH",
+      ExitCode.USAGE,
+      "PostgreSQL rejected the user, the password or the database name.",
+      "Check the connection URI, PGPASSWORD or the password file, and pg_hba.conf."),
+  WAL_LEVEL(
+      "BW-WAL-LEVEL",
+      ExitCode.REFUSED,
+      "The server does not write enough WAL for logical decoding.",
+      "Run: ALTER SYSTEM SET wal_level = 'logical'; then restart the server."),
+  PRIVILEGE(
+      "BW-PRIVILEGE",
+      ExitCode.REFUSED,
+      "The database role lacks a privilege that the pump needs.",
+      "Run the SQL that the message gives, as a superuser or the owner."),
+  SERVER_VERSION(
+      "BW-PG-VERSION",
+      ExitCode.REFUSED,
+      "The PostgreSQL server is too old to have the pgoutput plugin.",
+      "Use PostgreSQL 10 or later."),
+  ENCODING(
+      "BW-PG-ENCODING",
+      ExitCode.REFUSED,
+      "The database's encoding is SQL_ASCII, so its text has no known encoding.",
+      "Dump and restore into a database with encoding UTF8."),
+  NO_SLOTS_LEFT(
+      "BW-SLOTS-EXHAUSTED",
+      ExitCode.REFUSED,
+      "The server has no free replication slot or WAL sender.",
+      "Drop an unused slot, or raise max_replication_slots and max_wal_senders."),
+  SLOT_FOREIGN(
+      "BW-SLOT-FOREIGN",
+      ExitCode.REFUSED,
+      "The replication slot belongs to another database, is physical, or uses another plugin.",
+      "Choose another name with --slot."),
+  SLOT_IN_USE(
+      "BW-SLOT-IN-USE",
+      ExitCode.GAVE_UP,
+      "Another connection is reading from the replication slot.",
+      "Stop the other reader, or choose another name with --slot."),
+  SLOT_LOST(
+      "BW-SLOT-LOST",
+      ExitCode.REFUSED,
+      "The server removed WAL that the slot still needed.",
+      "The changes since then are gone; a new snapshot is needed: drop the slot and start again."),
+  SLOT_MISSING(
+      "BW-SLOT-MISSING",
+      ExitCode.REFUSED,
+      "The slot is gone although this pump has already published from it.",
+      "Restore the slot, or start again under another --slot with a new snapshot."),
+  SLOT_AHEAD(
+      "BW-SLOT-AHEAD",
+      ExitCode.REFUSED,
+      "The slot has been confirmed further than what Kafka holds: changes would be missing.",
+      "Somebody advanced or recreated the slot; a new snapshot is needed."),
+  SYSTEM_CHANGED(
+      "BW-SYSTEM-CHANGED",
+      ExitCode.REFUSED,
+      "The server is not the one that the recorded position came from.",
+      "Point --postgres at the original server, or use another --slot for the new one."),
+  PUBLICATION(
+      "BW-PUBLICATION",
+      ExitCode.REFUSED,
+      "The publication is missing and may not be created by this role.",
+      "Run the SQL that the message gives, as the owner of the tables."),
+  UNKEYED_TABLE(
+      "BW-UNKEYED",
+      ExitCode.REFUSED,
+      "A table has neither primary key nor replica identity index.",
+      "Add a primary key, exclude the table with --exclude-tables, or allow it with"
+          + " --allow-unkeyed."),
+  TOPIC_NAME(
+      "BW-TOPIC-NAME",
+      ExitCode.REFUSED,
+      "A topic's name is too long, or two tables would share a topic.",
+      "Shorten --topic-prefix, rename the table, or exclude it."),
+  TOPIC_MISSING(
+      "BW-TOPIC-MISSING",
+      ExitCode.REFUSED,
+      "A topic does not exist and cannot be created.",
+      "Create the topic, or grant the Kafka principal CREATE on it."),
+  KAFKA_CONFIG(
+      "BW-KAFKA-CONFIG",
+      ExitCode.USAGE,
+      "Kafka rejected a client property.",
+      "Correct the --kafka-config or --topic-config that the message names."),
+  KAFKA_REFUSED(
+      "BW-KAFKA-REFUSED",
+      ExitCode.REFUSED,
+      "Kafka refused a request for lack of authorization.",
+      "Grant the Kafka principal the right that the message names."),
+  FENCED(
+      "BW-FENCED",
+      ExitCode.REFUSED,
+      "Another pump with the same slot took over.",
+      "Run one pump a slot; this one has written nothing since."),
+  RECORD_REFUSED(
+      "BW-RECORD-REFUSED",
+      ExitCode.REFUSED,
+      "Kafka will not take a record, for instance because it is too large.",
+      "Raise max.message.bytes of the topic and max.request.size, or use --on-error=log."),
+  SCHEMA_REFUSED(
+      "BW-SCHEMA-REFUSED",
+      ExitCode.REFUSED,
+      "The schema registry refused a schema.",
+      "Compare the table's change with the subject's compatibility level."),
+  VALUE_SPECIAL(
+      "BW-VALUE-SPECIAL",
+      ExitCode.REFUSED,
+      "A value cannot be held by its column's schema, such as NaN in a decimal.",
+      "Mend the row, or map the column otherwise."),
+  VALUE_MALFORMED(
+      "BW-VALUE-MALFORMED",
+      ExitCode.REFUSED,
+      "PostgreSQL sent a value that is not of its type's form.",
+      "Report this with the PostgreSQL version and the column's type."),
+  TOAST_UNCHANGED(
+      "BW-TOAST-UNCHANGED",
+      ExitCode.REFUSED,
+      "An update left a large value out of the WAL, and it can no longer be read from the table.",
+      "Run: ALTER TABLE ... REPLICA IDENTITY FULL for the table that the message names."),
+  WIRE(
+      "BW-WIRE",
+      ExitCode.REFUSED,
+      "A message of the replication protocol could not be decoded.",
+      "Report this with the PostgreSQL version and the LSN."),
+  LISTENER(
+      "BW-LISTENER",
+      ExitCode.USAGE,
+      "An address to listen on is taken, or is not loopback and lacks TLS and credentials.",
+      "Choose another port, 0 for any free one, or a loopback address."),
+  DATA_DIRECTORY(
+      "BW-DATA-DIRECTORY",
+      ExitCode.USAGE,
+      "The data directory cannot be used.",
+      "Choose a directory that this user can write to and no other process uses."),
+  POSTGRES_UNREACHABLE(
+      "BW-PG-UNREACHABLE",
+      ExitCode.GAVE_UP,
+      "PostgreSQL could not be reached.",
+      "Check host, port, firewall and listen_addresses."),
+  KAFKA_UNREACHABLE(
+      "BW-KAFKA-UNREACHABLE",
+      ExitCode.GAVE_UP,
+      "No Kafka broker could be reached.",
+      "Check --broker, and the advertised listeners of the brokers."),
+  REGISTRY_UNREACHABLE(
+      "BW-REGISTRY-UNREACHABLE",
+      ExitCode.GAVE_UP,
+      "The schema registry could not be reached.",
+      "Check --schema-registry."),
+  BUG(
+      "BW-BUG",
+      ExitCode.BUG,
+      "Something happened that the code did not foresee.",
+      "Report the stack trace.");
+
+  private final String id;
+  private final int exitCode;
+  private final String meaning;
+  private final String advice;
+
+  ErrorCode(String id, int exitCode, String meaning, String advice) {
+    this.id = id;
+    this.exitCode = exitCode;
+    this.meaning = meaning;
+    this.advice = advice;
+  }
+
+  /** The stable name, for instance {@code BW-SLOT-LOST}. */
+  public String id() {
+    return id;
+  }
+
+  /** One of {@link ExitCode}. */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  /** What the code means, one sentence. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** What a user can do in general; a message may carry something more exact. */
+  public String advice() {
+    return advice;
+  }
+}
