@@ -1,0 +1,195 @@
+package io.bottledwater.encode;
+
+import io.bottledwater.change.ChangeHandler;
+import io.bottledwater.change.Transaction;
+import io.bottledwater.change.Tuple;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.Relation;
+import io.bottledwater.record.EncodedRecord;
+import io.bottledwater.record.Operation;
+import io.bottledwater.record.RecordConsumer;
+import io.bottledwater.record.Topic;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns changes into records: which key, which value, how many records. Compiles a {@link
+ * RelationPlan} when a relation is first seen and whenever it has changed. One thread only.
+ *
+ * <pre>
+ *   insert                 key, new row
+ *   update                 key, new row
+ *   update of the key      old key, null;  new key, new row
+ *   delete                 key, null                          (unkeyed: nothing)
+ *   truncate               one record a table on the control topic
+ * </pre>
+ */
+public final class ChangeEncoder implements ChangeHandler {
+  private final EncoderSettings settings;
+  private final TopicOpener topics;
+  private final UnchangedToast unchangedToast;
+  private final RecordConsumer out;
+  private final Map<Relation, RelationPlan> plans = new IdentityHashMap<>();
+  private final Map<Long, Relation> newest = new java.util.HashMap<>();
+  private final Tuple fetched = new Tuple();
+  private final EncodedRecord record = new EncodedRecord(new Topic("", false));
+  private @Nullable ControlPlan control;
+  private @Nullable Relation lastRelation;
+  private @Nullable RelationPlan lastPlan;
+  private long timestampMillis;
+  private long commitLsn;
+  private long xid;
+  private long sequence;
+
+  public ChangeEncoder(
+      EncoderSettings settings,
+      TopicOpener topics,
+      UnchangedToast unchangedToast,
+      RecordConsumer out) {
+    this.settings = settings;
+    this.topics = topics;
+    this.unchangedToast = unchangedToast;
+    this.out = out;
+  }
+
+  @Override
+  public void onBegin(Transaction transaction) {
+    timestampMillis = Math.floorDiv(transaction.commitMicros(), 1000L);
+    commitLsn = transaction.commitLsn();
+    xid = transaction.xid();
+    sequence = 0;
+  }
+
+  @Override
+  public void onRead(Relation relation, Tuple row) {
+    RelationPlan plan = plan(relation);
+    emit(plan.topic(), Operation.READ, plan.key(row, commitLsn), plan.value(row, null, commitLsn));
+    sequence++;
+  }
+
+  @Override
+  public void onInsert(Relation relation, Tuple row) {
+    RelationPlan plan = plan(relation);
+    emit(
+        plan.topic(), Operation.CREATE, plan.key(row, commitLsn), plan.value(row, null, commitLsn));
+    sequence++;
+  }
+
+  @Override
+  public void onUpdate(Relation relation, @Nullable Tuple old, Tuple row) {
+    RelationPlan plan = plan(relation);
+    byte[] key = keyOfUpdated(plan, relation, old, row);
+    Tuple toast = old;
+    if (!RelationPlan.completes(row, old)) {
+      toast = unchangedToast.fetch(relation, row, fetched) ? fetched : null;
+      if (toast == null) {
+        throw new BottledWaterException(
+            ErrorCode.TOAST_UNCHANGED,
+            "An update of "
+                + relation.qualifiedName()
+                + " left out a large value, and the row has since changed its key or gone"
+                + " (transaction at "
+                + Lsn.format(commitLsn)
+                + ").");
+      }
+    }
+    byte[] value = plan.value(row, toast, commitLsn);
+    if (old != null && key != null) {
+      byte[] oldKey = plan.key(old, commitLsn);
+      if (oldKey != null && !Arrays.equals(oldKey, key)) {
+        emit(plan.topic(), Operation.DELETE, oldKey, null);
+      }
+    }
+    emit(plan.topic(), Operation.UPDATE, key, value);
+    sequence++;
+  }
+
+  private byte @Nullable [] keyOfUpdated(
+      RelationPlan plan, Relation relation, @Nullable Tuple old, Tuple row) {
+    // A key so long that it was TOASTed is left out of the new row when it did not change.
+    for (int column : relation.keyColumns()) {
+      if (row.kind(column) == Tuple.UNCHANGED && old != null) {
+        return plan.key(old, commitLsn);
+      }
+    }
+    return plan.key(row, commitLsn);
+  }
+
+  @Override
+  public void onDelete(Relation relation, Tuple old) {
+    RelationPlan plan = plan(relation);
+    byte[] key = plan.key(old, commitLsn);
+    if (key != null) {
+      emit(plan.topic(), Operation.DELETE, key, null);
+    }
+    sequence++;
+  }
+
+  @Override
+  public void onTruncate(List<Relation> relations) {
+    ControlPlan plan = control;
+    if (plan == null) {
+      plan = ControlPlan.compile(settings);
+      topics.ensureTopic(plan.topic());
+      control = plan;
+    }
+    for (Relation relation : relations) {
+      String topic = settings.topics().topicOf(relation.schema(), relation.name());
+      emit(
+          plan.topic(),
+          Operation.TRUNCATE,
+          plan.key(topic),
+          plan.value(topic, relation, commitLsn, xid, timestampMillis));
+    }
+    sequence++;
+  }
+
+  @Override
+  public void onCommit(Transaction transaction) {}
+
+  private void emit(
+      Topic topic, Operation operation, byte @Nullable [] key, byte @Nullable [] value) {
+    record.set(topic, operation, key, value);
+    record.setOrigin(timestampMillis, commitLsn, xid, sequence);
+    out.accept(record);
+  }
+
+  private RelationPlan plan(Relation relation) {
+    RelationPlan plan = lastPlan;
+    if (plan != null && relation == lastRelation) {
+      return plan;
+    }
+    plan = plans.get(relation);
+    if (plan == null) {
+      plan = compile(relation);
+    }
+    lastRelation = relation;
+    lastPlan = plan;
+    return plan;
+  }
+
+  private RelationPlan compile(Relation relation) {
+    Relation superseded = newest.put(relation.oid(), relation);
+    if (superseded != null) {
+      plans.remove(superseded);
+    }
+    List<String> namespace = new ArrayList<>(settings.namespace());
+    namespace.add(relation.schema());
+    RelationPlan plan =
+        RelationPlan.compile(
+            relation,
+            settings.topics().topicOf(relation.schema(), relation.name()),
+            namespace,
+            settings.types(),
+            settings.format());
+    topics.ensureTopic(plan.topic());
+    plans.put(relation, plan);
+    return plan;
+  }
+}

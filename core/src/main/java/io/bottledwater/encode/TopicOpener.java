@@ -1,0 +1,8 @@
+package io.bottledwater.encode;
+
+import io.bottledwater.record.Topic;
+
+/** Makes sure that a topic exists before its first record. */
+public interface TopicOpener {
+  void ensureTopic(Topic topic);
+}

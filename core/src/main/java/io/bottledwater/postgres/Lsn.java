@@ -1,0 +1,42 @@
+package io.bottledwater.postgres;
+
+/**
+ * Log sequence numbers as unsigned longs. PostgreSQL writes them {@code X/Y}: the upper and lower
+ * 32 bits in hexadecimal.
+ */
+public final class Lsn {
+  /** No position: PostgreSQL's {@code InvalidXLogRecPtr}. */
+  public static final long INVALID = 0L;
+
+  private Lsn() {}
+
+  /** Unsigned comparison. */
+  public static int compare(long a, long b) {
+    return Long.compareUnsigned(a, b);
+  }
+
+  /** The larger of two, unsigned. */
+  public static long max(long a, long b) {
+    return compare(a, b) >= 0 ? a : b;
+  }
+
+  /** Text form, for instance {@code 16/B374D848}. */
+  public static String format(long lsn) {
+    return Long.toHexString(lsn >>> 32).toUpperCase(java.util.Locale.ROOT)
+        + "/"
+        + Long.toHexString(lsn & 0xFFFFFFFFL).toUpperCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the text is not of the form {@code X/Y}
+   */
+  public static long parse(String text) {
+    int slash = text.indexOf('/');
+    if (slash < 1 || slash > 8 || text.length() - slash < 2 || text.length() - slash > 9) {
+      throw new IllegalArgumentException("not an LSN");
+    }
+    long high = Long.parseLong(text, 0, slash, 16);
+    long low = Long.parseLong(text, slash + 1, text.length(), 16);
+    return (high << 32) | low;
+  }
+}

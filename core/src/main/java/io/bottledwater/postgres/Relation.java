@@ -1,0 +1,34 @@
+package io.bottledwater.postgres;
+
+import java.util.List;
+
+/**
+ * A table as it was at one moment. Identity is the OID; the name may change under it.
+ *
+ * @param oid {@code pg_class.oid}, unsigned 32 bits
+ * @param columns in the order in which tuples carry them
+ * @param keyColumns indexes into {@code columns}, in the order of the key's index; empty when the
+ *     table is unkeyed
+ */
+public record Relation(
+    long oid,
+    String schema,
+    String name,
+    ReplicaIdentity identity,
+    List<Column> columns,
+    List<Integer> keyColumns) {
+
+  public Relation {
+    columns = List.copyOf(columns);
+    keyColumns = List.copyOf(keyColumns);
+  }
+
+  public boolean isKeyed() {
+    return !keyColumns.isEmpty();
+  }
+
+  /** {@code schema.name}, for people; not quoted. */
+  public String qualifiedName() {
+    return schema + "." + name;
+  }
+}

@@ -1,0 +1,78 @@
+package io.bottledwater.record;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record on its way to a sink; the object is overwritten by the next one, its byte arrays are
+ * not and belong to the sink.
+ */
+public final class EncodedRecord {
+  private Topic topic;
+  private byte @Nullable [] key;
+  private byte @Nullable [] value;
+  private long timestampMillis;
+  private Operation operation = Operation.READ;
+  private long commitLsn;
+  private long xid;
+  private long sequence;
+
+  public EncodedRecord(Topic topic) {
+    this.topic = topic;
+  }
+
+  /** Where and what. */
+  public void set(
+      Topic topic, Operation operation, byte @Nullable [] key, byte @Nullable [] value) {
+    this.topic = topic;
+    this.operation = operation;
+    this.key = key;
+    this.value = value;
+  }
+
+  /**
+   * From which transaction.
+   *
+   * @param timestampMillis commit time, since 1970-01-01T00:00Z
+   * @param xid 0 for rows of the snapshot
+   * @param sequence ordinal of the change in its transaction, from 0
+   */
+  public void setOrigin(long timestampMillis, long commitLsn, long xid, long sequence) {
+    this.timestampMillis = timestampMillis;
+    this.commitLsn = commitLsn;
+    this.xid = xid;
+    this.sequence = sequence;
+  }
+
+  public Topic topic() {
+    return topic;
+  }
+
+  public Operation operation() {
+    return operation;
+  }
+
+  public byte @Nullable [] key() {
+    return key;
+  }
+
+  /** Null deletes the key. */
+  public byte @Nullable [] value() {
+    return value;
+  }
+
+  public long timestampMillis() {
+    return timestampMillis;
+  }
+
+  public long commitLsn() {
+    return commitLsn;
+  }
+
+  public long xid() {
+    return xid;
+  }
+
+  public long sequence() {
+    return sequence;
+  }
+}

@@ -1,0 +1,20 @@
+package io.bottledwater.sink;
+
+import io.bottledwater.record.RecordConsumer;
+import java.util.List;
+
+/** One thread's ordered way into a sink. */
+public interface SinkWriter extends RecordConsumer, AutoCloseable {
+  /**
+   * Makes everything accepted since the last commit durable, together with {@code state}, and
+   * returns when it is. Where the sink has transactions, readers see all of it or nothing.
+   *
+   * @throws io.bottledwater.error.BottledWaterException when it cannot say that all of it is
+   *     durable
+   */
+  void commit(List<StateEntry> state);
+
+  /** Closes; what was not committed is given up. */
+  @Override
+  void close();
+}

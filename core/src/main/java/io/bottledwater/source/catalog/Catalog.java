@@ -1,0 +1,346 @@
+package io.bottledwater.source.catalog;
+
+import io.bottledwater.postgres.Column;
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.Relation;
+import io.bottledwater.postgres.ReplicaIdentity;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads PostgreSQL's catalog over one ordinary session. Works from PostgreSQL 10 on. One thread
+ * only; methods throw the driver's exceptions, the caller knows what it was doing.
+ */
+public final class Catalog implements AutoCloseable {
+  private static final int VERSION_11 = 110000;
+  private static final int VERSION_12 = 120000;
+  private static final int VERSION_13 = 130000;
+
+  private final Connection connection;
+  private final int version;
+  private final TypeCatalog types = new TypeCatalog();
+
+  public Catalog(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.version = Integer.parseInt(show("server_version_num"));
+  }
+
+  public int version() {
+    return version;
+  }
+
+  /** Whether partitions can publish as their root ({@code publish_via_partition_root}). */
+  public boolean publishesPartitionRoots() {
+    return version >= VERSION_13;
+  }
+
+  public ServerInfo serverInfo() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT (SELECT system_identifier::text FROM pg_control_system()),"
+                    + " (SELECT timeline_id FROM pg_control_checkpoint()),"
+                    + " current_setting('wal_level'),"
+                    + " current_setting('server_encoding'),"
+                    + " current_database(), current_user,"
+                    + " rolsuper, rolreplication OR rolsuper"
+                    + " FROM pg_roles WHERE rolname = current_user")) {
+      r.next();
+      return new ServerInfo(
+          version,
+          r.getString(1),
+          r.getInt(2),
+          r.getString(3),
+          r.getString(4),
+          r.getString(5),
+          r.getString(6),
+          r.getBoolean(7),
+          r.getBoolean(8));
+    }
+  }
+
+  /** Permanent tables of users: roots of partitioned ones, not their partitions. */
+  public List<TableInfo> userTables() throws SQLException {
+    // Below 13 a publication cannot hold a partitioned table, so its partitions stand alone.
+    String which =
+        publishesPartitionRoots()
+            ? "c.relkind IN ('r', 'p') AND NOT c.relispartition"
+            : "c.relkind = 'r'";
+    return tables(
+        which
+            + " AND c.relpersistence = 'p' AND n.nspname !~ '^pg_'"
+            + " AND n.nspname <> 'information_schema'");
+  }
+
+  /** The table with this OID as it is now, or null when it is gone. */
+  public @Nullable TableInfo table(long oid) throws SQLException {
+    List<TableInfo> found = tables("c.oid = " + oid);
+    return found.isEmpty() ? null : found.get(0);
+  }
+
+  private record Key(long index, boolean primary, boolean identity, List<String> columns) {}
+
+  private List<TableInfo> tables(String condition) throws SQLException {
+    Map<Long, List<Column>> columns = columns(condition);
+    Map<Long, List<Key>> keys = keys(condition);
+    List<TableInfo> tables = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT c.oid::bigint, n.nspname, c.relname, c.relreplident, c.relkind,"
+                    + " has_table_privilege(c.oid, 'SELECT'),"
+                    + " pg_has_role(c.relowner, 'USAGE')"
+                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+                    + condition
+                    + " ORDER BY n.nspname, c.relname")) {
+      while (r.next()) {
+        long oid = r.getLong(1);
+        ReplicaIdentity identity = ReplicaIdentity.of(r.getString(4).charAt(0));
+        List<Column> tableColumns = columns.getOrDefault(oid, List.of());
+        Relation relation =
+            new Relation(
+                oid,
+                r.getString(2),
+                r.getString(3),
+                identity,
+                tableColumns,
+                keyIndexes(chooseKey(identity, keys.getOrDefault(oid, List.of())), tableColumns));
+        tables.add(
+            new TableInfo(relation, r.getString(5).equals("p"), r.getBoolean(6), r.getBoolean(7)));
+      }
+    }
+    return tables;
+  }
+
+  /**
+   * Names of the key's columns in index order: the replica identity index, else the primary key;
+   * empty for an unkeyed table and for replica identity NOTHING.
+   */
+  public List<String> keyColumns(long oid, ReplicaIdentity identity) throws SQLException {
+    return chooseKey(identity, keys("c.oid = " + oid).getOrDefault(oid, List.of()));
+  }
+
+  /** Completes a column whose type is known by OID only. */
+  public Column column(String name, long typeOid, int typmod) throws SQLException {
+    TypeCatalog.Resolved resolved = types.resolve(connection, typeOid, typmod);
+    return new Column(name, resolved.type(), resolved.typmod(), formatType(typeOid, typmod));
+  }
+
+  private String formatType(long oid, int typmod) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT format_type(?::bigint::oid, ?)")) {
+      statement.setLong(1, oid);
+      statement.setInt(2, typmod);
+      try (ResultSet r = statement.executeQuery()) {
+        r.next();
+        return r.getString(1);
+      }
+    }
+  }
+
+  private Map<Long, List<Column>> columns(String condition) throws SQLException {
+    // pgoutput leaves generated columns out, so the snapshot does too.
+    String generated = version >= VERSION_12 ? " AND a.attgenerated = ''" : "";
+    Map<Long, List<Column>> columns = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT c.oid::bigint, a.attname, a.atttypid::bigint, a.atttypmod,"
+                    + " format_type(a.atttypid, a.atttypmod)"
+                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " JOIN pg_attribute a ON a.attrelid = c.oid WHERE "
+                    + condition
+                    + " AND a.attnum > 0 AND NOT a.attisdropped"
+                    + generated
+                    + " ORDER BY c.oid, a.attnum")) {
+      while (r.next()) {
+        TypeCatalog.Resolved resolved = types.resolve(connection, r.getLong(3), r.getInt(4));
+        columns
+            .computeIfAbsent(r.getLong(1), oid -> new ArrayList<>())
+            .add(new Column(r.getString(2), resolved.type(), resolved.typmod(), r.getString(5)));
+      }
+    }
+    return columns;
+  }
+
+  private Map<Long, List<Key>> keys(String condition) throws SQLException {
+    // INCLUDE columns came with 11.
+    String keyPart = version >= VERSION_11 ? " AND k.ord <= i.indnkeyatts" : "";
+    Map<Long, Map<Long, Key>> keys = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT c.oid::bigint, i.indexrelid::bigint, i.indisprimary, i.indisreplident,"
+                    + " a.attname"
+                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " JOIN pg_index i ON i.indrelid = c.oid"
+                    + " CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, ord)"
+                    + " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum WHERE "
+                    + condition
+                    + " AND (i.indisprimary OR i.indisreplident)"
+                    + keyPart
+                    + " ORDER BY c.oid, i.indexrelid, k.ord")) {
+      while (r.next()) {
+        boolean primary = r.getBoolean(3);
+        boolean identity = r.getBoolean(4);
+        keys.computeIfAbsent(r.getLong(1), oid -> new LinkedHashMap<>())
+            .computeIfAbsent(
+                r.getLong(2), index -> new Key(index, primary, identity, new ArrayList<>()))
+            .columns
+            .add(r.getString(5));
+      }
+    }
+    Map<Long, List<Key>> lists = new LinkedHashMap<>();
+    keys.forEach((oid, byIndex) -> lists.put(oid, List.copyOf(byIndex.values())));
+    return lists;
+  }
+
+  private static List<String> chooseKey(ReplicaIdentity identity, List<Key> keys) {
+    if (identity == ReplicaIdentity.NOTHING) {
+      return List.of();
+    }
+    for (Key key : keys) {
+      if (identity == ReplicaIdentity.INDEX && key.identity) {
+        return key.columns;
+      }
+    }
+    for (Key key : keys) {
+      if (identity != ReplicaIdentity.INDEX && key.primary) {
+        return key.columns;
+      }
+    }
+    return List.of();
+  }
+
+  private static List<Integer> keyIndexes(List<String> names, List<Column> columns) {
+    List<Integer> indexes = new ArrayList<>();
+    for (String name : names) {
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.get(i).name().equals(name)) {
+          indexes.add(i);
+        }
+      }
+    }
+    return indexes.size() == names.size() ? indexes : List.of();
+  }
+
+  /** The leaf partitions of a partitioned table. */
+  public List<Long> leafPartitions(long root) throws SQLException {
+    List<Long> leaves = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT relid::oid::bigint FROM pg_partition_tree("
+                    + root
+                    + "::bigint::oid::regclass) WHERE isleaf ORDER BY 1")) {
+      while (r.next()) {
+        leaves.add(r.getLong(1));
+      }
+    }
+    return leaves;
+  }
+
+  /** Slot by name, or null. */
+  public @Nullable SlotInfo slot(String name) throws SQLException {
+    String walStatus = version >= VERSION_13 ? "wal_status" : "NULL::text";
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT plugin, database, "
+                + walStatus
+                + ", confirmed_flush_lsn::text, coalesce(active_pid, 0)"
+                + " FROM pg_replication_slots WHERE slot_name = ?")) {
+      statement.setString(1, name);
+      try (ResultSet r = statement.executeQuery()) {
+        if (!r.next()) {
+          return null;
+        }
+        String confirmed = r.getString(4);
+        return new SlotInfo(
+            r.getString(1),
+            r.getString(2),
+            r.getString(3),
+            confirmed == null ? Lsn.INVALID : Lsn.parse(confirmed),
+            r.getInt(5));
+      }
+    }
+  }
+
+  /** Whether a publication exists. */
+  public boolean publicationExists(String name) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT 1 FROM pg_publication WHERE pubname = ?")) {
+      statement.setString(1, name);
+      try (ResultSet r = statement.executeQuery()) {
+        return r.next();
+      }
+    }
+  }
+
+  /** OIDs of the tables that a publication publishes, partition roots as roots. */
+  public java.util.Set<Long> publishedTables(String publication) throws SQLException {
+    java.util.Set<Long> oids = new TreeSet<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT c.oid::bigint FROM pg_publication_tables p"
+                + " JOIN pg_namespace n ON n.nspname = p.schemaname"
+                + " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename"
+                + " WHERE p.pubname = ?")) {
+      statement.setString(1, publication);
+      try (ResultSet r = statement.executeQuery()) {
+        while (r.next()) {
+          oids.add(r.getLong(1));
+        }
+      }
+    }
+    return oids;
+  }
+
+  /** The end of the server's WAL (the replay position on a standby). */
+  public long walEnd() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+                    + " ELSE pg_current_wal_flush_lsn() END::text")) {
+      r.next();
+      return Lsn.parse(r.getString(1));
+    }
+  }
+
+  public void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  public Connection connection() {
+    return connection;
+  }
+
+  private String show(String setting) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r = statement.executeQuery("SHOW " + setting)) {
+      r.next();
+      return r.getString(1);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The session ends with the process at the latest; nothing depends on its farewell.
+      org.slf4j.LoggerFactory.getLogger(Catalog.class).debug("closing the catalog session failed");
+    }
+  }
+}

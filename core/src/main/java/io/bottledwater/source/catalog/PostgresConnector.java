@@ -1,0 +1,76 @@
+package io.bottledwater.source.catalog;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/**
+ * Opens sessions whose text output does not depend on the server's or the role's settings, so that
+ * one decoder fits snapshot and stream. Thread safe.
+ */
+public final class PostgresConnector {
+  // As parameters of the session, because some of them cannot be given in the start-up packet: the
+  // driver sends its own.
+  private static final String SESSION_SETTINGS =
+      "SET DateStyle = 'ISO, YMD';"
+          + " SET IntervalStyle = 'postgres';"
+          + " SET TimeZone = 'UTC';"
+          + " SET extra_float_digits = 3;"
+          + " SET bytea_output = 'hex';"
+          + " SET lc_monetary = 'C';"
+          + " SET search_path = pg_catalog;"
+          + " SET statement_timeout = 0;"
+          + " SET lock_timeout = 0;"
+          + " SET idle_in_transaction_session_timeout = 0";
+
+  private final String url;
+  private final Properties properties;
+  private final String address;
+
+  /**
+   * @param url the driver's URL, without secrets
+   * @param properties the driver's properties, credentials among them
+   * @param address {@code host:port/database}, for messages
+   */
+  public PostgresConnector(String url, Properties properties, String address) {
+    this.url = url;
+    this.properties = (Properties) properties.clone();
+    this.address = address;
+  }
+
+  public String address() {
+    return address;
+  }
+
+  /** An ordinary session, in autocommit mode. */
+  public Connection open() {
+    return open(properties);
+  }
+
+  /** A session that speaks the streaming replication protocol as well as SQL. */
+  public Connection openReplication() {
+    Properties replication = (Properties) properties.clone();
+    PGProperty.REPLICATION.set(replication, "database");
+    PGProperty.PREFER_QUERY_MODE.set(replication, "simple");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(replication, "10");
+    return open(replication);
+  }
+
+  private Connection open(Properties session) {
+    try {
+      Connection connection = DriverManager.getConnection(url, session);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(SESSION_SETTINGS);
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+      return connection;
+    } catch (SQLException e) {
+      throw PostgresErrors.translate(e, "connecting to PostgreSQL at " + address, address);
+    }
+  }
+}

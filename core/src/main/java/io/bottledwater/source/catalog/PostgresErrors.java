@@ -1,0 +1,74 @@
+package io.bottledwater.source.catalog;
+
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns SQLSTATEs into error codes (PostgreSQL manual, "PostgreSQL Error Codes"). The server's own
+ * text is not repeated, since it may quote values; its SQLSTATE is.
+ */
+public final class PostgresErrors {
+  private PostgresErrors() {}
+
+  /**
+   * @param doing what was being done, for instance {@code "connecting to PostgreSQL at h:5432/db"}
+   * @param address {@code host:port/database}
+   */
+  public static BottledWaterException translate(SQLException e, String doing, String address) {
+    String state = firstState(e);
+    String found = "Failed " + doing + " (SQLSTATE " + (state == null ? "none" : state) + ").";
+    if (state == null || state.startsWith("08") || state.startsWith("57P")) {
+      return new BottledWaterException(
+          ErrorCode.POSTGRES_UNREACHABLE,
+          "PostgreSQL at "
+              + address
+              + " cannot be reached or closed the connection, "
+              + doing
+              + ".",
+          e);
+    }
+    return switch (state) {
+      case "28000", "28P01", "3D000" ->
+          new BottledWaterException(
+              ErrorCode.AUTHENTICATION,
+              switch (state) {
+                case "3D000" -> "The database of " + address + " does not exist.";
+                case "28P01" -> "PostgreSQL at " + address + " rejected the password.";
+                default -> "PostgreSQL at " + address + " does not let this user in.";
+              },
+              e);
+      case "42501" -> new BottledWaterException(ErrorCode.PRIVILEGE, found, e);
+      case "55006" ->
+          new BottledWaterException(
+              ErrorCode.SLOT_IN_USE, "The replication slot is active for another connection.", e);
+      case "53400" ->
+          new BottledWaterException(
+              ErrorCode.NO_SLOTS_LEFT, "All replication slots of " + address + " are in use.", e);
+      case "53300", "53000", "53100", "53200", "40001", "55P03" ->
+          new BottledWaterException(
+              ErrorCode.POSTGRES_UNREACHABLE,
+              "PostgreSQL at "
+                  + address
+                  + " is short of a resource (SQLSTATE "
+                  + state
+                  + "), "
+                  + doing
+                  + ".",
+              e);
+      default -> new BottledWaterException(ErrorCode.BUG, found, e);
+    };
+  }
+
+  private static @Nullable String firstState(SQLException e) {
+    Throwable t = e;
+    for (int depth = 0; t != null && depth < 10; depth++) {
+      if (t instanceof SQLException s && s.getSQLState() != null) {
+        return s.getSQLState();
+      }
+      t = t.getCause();
+    }
+    return null;
+  }
+}
