@@ -1,0 +1,90 @@
+package io.bottledwater.source.snapshot;
+
+import io.bottledwater.postgres.Relation;
+import io.bottledwater.source.catalog.Catalog;
+import io.bottledwater.source.catalog.TableInfo;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts tables into chunks of pages, so that several readers can share a large table and an
+ * interrupted snapshot does not start from zero. Servers before 14 would scan the whole table for
+ * each range of ctid; there a table is one chunk.
+ */
+public final class ChunkPlanner {
+  private static final int VERSION_14 = 140000;
+
+  private final Catalog catalog;
+  private final long chunkPages;
+
+  /**
+   * @param chunkPages pages of 8 KB a chunk
+   */
+  public ChunkPlanner(Catalog catalog, long chunkPages) {
+    this.catalog = catalog;
+    this.chunkPages = chunkPages;
+  }
+
+  /** The pages of one table, with the file that holds them. */
+  public record Pages(long oid, String schema, String name, long fileNode, long pages) {}
+
+  /** The tables that hold the rows of {@code table}: itself, or its leaf partitions. */
+  public List<Pages> pagesOf(TableInfo table) throws SQLException {
+    List<Pages> pages = new ArrayList<>();
+    List<Long> oids =
+        table.partitioned()
+            ? catalog.leafPartitions(table.relation().oid())
+            : List.of(table.relation().oid());
+    for (long oid : oids) {
+      try (PreparedStatement statement =
+          catalog
+              .connection()
+              .prepareStatement(
+                  "SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::bigint,"
+                      + " pg_relation_size(c.oid) / current_setting('block_size')::bigint"
+                      + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                      + " WHERE c.oid = ?::bigint::oid AND c.relkind = 'r'")) {
+        statement.setLong(1, oid);
+        try (ResultSet r = statement.executeQuery()) {
+          if (r.next()) {
+            pages.add(new Pages(oid, r.getString(1), r.getString(2), r.getLong(3), r.getLong(4)));
+          }
+        }
+      }
+    }
+    return pages;
+  }
+
+  /**
+   * Cuts pages into chunks. The cut depends on {@code plannedPages} alone, so that a later run
+   * finds the same chunks.
+   *
+   * @param plannedPages how many pages there were when the snapshot was first planned
+   */
+  public List<Chunk> cut(Relation relation, Pages pages, long plannedPages) {
+    List<Chunk> chunks = new ArrayList<>();
+    long count =
+        catalog.version() < VERSION_14
+            ? 1
+            : Math.max(1, (plannedPages + chunkPages - 1) / chunkPages);
+    for (int i = 0; i < count; i++) {
+      boolean last = i == count - 1;
+      long from = i * chunkPages;
+      long to = last ? Chunk.TO_END : from + chunkPages;
+      chunks.add(
+          new Chunk(
+              relation,
+              pages.oid(),
+              pages.schema(),
+              pages.name(),
+              i,
+              from,
+              to,
+              last ? plannedPages - from : chunkPages));
+    }
+    return chunks;
+  }
+}

@@ -1,0 +1,108 @@
+package io.bottledwater.source.snapshot;
+
+import io.bottledwater.change.ChangeHandler;
+import io.bottledwater.change.Tuple;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.PostgresErrors;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.BitSet;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/** One session that sees the database as the snapshot has it, and reads chunks. One thread only. */
+public final class SnapshotReader implements AutoCloseable {
+  private static final int REPORT_ROWS = 4096;
+
+  private final Connection connection;
+  private final String address;
+  private final SnapshotProgress progress;
+  private final Tuple row = new Tuple();
+
+  private SnapshotReader(Connection connection, String address, SnapshotProgress progress) {
+    this.connection = connection;
+    this.address = address;
+    this.progress = progress;
+  }
+
+  /**
+   * @param snapshotName as exported by another session that is still open
+   */
+  public static SnapshotReader open(
+      PostgresConnector connector, String snapshotName, SnapshotProgress progress) {
+    Connection connection = connector.open();
+    SnapshotReader reader = new SnapshotReader(connection, connector.address(), progress);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      statement.execute("SET TRANSACTION SNAPSHOT " + Identifiers.literal(snapshotName));
+      return reader;
+    } catch (SQLException e) {
+      reader.close();
+      throw PostgresErrors.translate(e, "importing the snapshot", connector.address());
+    }
+  }
+
+  /**
+   * Reads a chunk and hands each row to {@code handler}.
+   *
+   * @param binaryColumns columns of the relation whose binary form the handler understands
+   * @return rows read
+   */
+  public long read(Chunk chunk, BitSet binaryColumns, ChangeHandler handler) {
+    String table = chunk.pagesSchema() + "." + chunk.pagesName();
+    CopyDecoder decoder = new CopyDecoder(table, chunk.relation().columns().size(), binaryColumns);
+    long rows = 0;
+    long reportedRows = 0;
+    long bytes = 0;
+    try {
+      CopyOut copy =
+          connection
+              .unwrap(PGConnection.class)
+              .getCopyAPI()
+              .copyOut(CopyQuery.of(chunk, binaryColumns));
+      try {
+        byte[] message = copy.readFromCopy();
+        while (message != null) {
+          bytes += message.length;
+          if (decoder.decode(message, row)) {
+            handler.onRead(chunk.relation(), row);
+            rows++;
+            if (rows - reportedRows == REPORT_ROWS) {
+              progress.read(rows - reportedRows, bytes);
+              reportedRows = rows;
+              bytes = 0;
+            }
+          }
+          message = copy.readFromCopy();
+        }
+      } finally {
+        if (copy.isActive()) {
+          copy.cancelCopy();
+        }
+      }
+    } catch (SQLException e) {
+      throw PostgresErrors.translate(e, "reading table " + table, address);
+    }
+    if (!decoder.isComplete()) {
+      throw new BottledWaterException(
+          ErrorCode.WIRE, "COPY of " + table + " ended without its trailer.");
+    }
+    progress.read(rows - reportedRows, bytes);
+    progress.chunkDone(chunk);
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      org.slf4j.LoggerFactory.getLogger(SnapshotReader.class)
+          .debug("closing a snapshot session failed");
+    }
+  }
+}

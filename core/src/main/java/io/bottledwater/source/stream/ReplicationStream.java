@@ -1,0 +1,195 @@
+package io.bottledwater.source.stream;
+
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.PostgresErrors;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+
+/**
+ * The stream of a replication slot, read by a thread of its own. While the reader of the batches is
+ * busy or blocked, that thread goes on answering the server's keepalives, so a slow sink never
+ * costs the connection. It confirms what {@code flushLsn} says and nothing else.
+ */
+public final class ReplicationStream implements AutoCloseable {
+  private static final int BATCH_MESSAGES = 512;
+  private static final long BATCH_BYTES = 256 * 1024;
+  private static final long STATUS_MILLIS = 1000;
+
+  private final Connection connection;
+  private final PGReplicationStream stream;
+  private final LongSupplier flushLsn;
+  private final String address;
+  private final MessageQueue queue;
+  private final Thread reader;
+  private volatile boolean closed;
+
+  private ReplicationStream(
+      Connection connection,
+      PGReplicationStream stream,
+      LongSupplier flushLsn,
+      String address,
+      long queueBytes) {
+    this.connection = connection;
+    this.stream = stream;
+    this.flushLsn = flushLsn;
+    this.address = address;
+    this.queue = new MessageQueue(queueBytes);
+    this.reader = new Thread(this::read, "bw-replication-reader");
+    this.reader.setDaemon(true);
+  }
+
+  /**
+   * Starts streaming.
+   *
+   * @param publications names, at least one
+   * @param startLsn first position that matters; the server starts at the slot's confirmed position
+   *     when that is later
+   * @param flushLsn what may be confirmed, asked again and again
+   * @param queueBytes how much may be read ahead
+   * @throws BottledWaterException {@code BW-SLOT-IN-USE} when another connection reads the slot
+   */
+  public static ReplicationStream start(
+      PostgresConnector connector,
+      String slot,
+      List<String> publications,
+      long startLsn,
+      LongSupplier flushLsn,
+      long queueBytes) {
+    Connection connection = connector.openReplication();
+    try {
+      PGReplicationStream stream =
+          connection
+              .unwrap(PGConnection.class)
+              .getReplicationAPI()
+              .replicationStream()
+              .logical()
+              .withSlotName(slot)
+              .withStartPosition(LogSequenceNumber.valueOf(startLsn))
+              .withSlotOption("proto_version", 1)
+              .withSlotOption(
+                  "publication_names",
+                  publications.stream().map(Identifiers::quote).collect(Collectors.joining(",")))
+              .withStatusInterval((int) STATUS_MILLIS, TimeUnit.MILLISECONDS)
+              // The driver would otherwise confirm positions on its own: rows would be lost.
+              .withAutomaticFlush(false)
+              .start();
+      LogSequenceNumber start = LogSequenceNumber.valueOf(flushLsn.getAsLong());
+      stream.setFlushedLSN(start);
+      stream.setAppliedLSN(start);
+      ReplicationStream result =
+          new ReplicationStream(connection, stream, flushLsn, connector.address(), queueBytes);
+      result.reader.start();
+      return result;
+    } catch (SQLException e) {
+      closeQuietly(connection);
+      throw PostgresErrors.translate(
+          e, "starting replication from slot " + slot, connector.address());
+    }
+  }
+
+  /**
+   * The next messages.
+   *
+   * @return null after {@code waitMillis} without any; an empty batch when only the server's
+   *     position moved
+   */
+  public @Nullable MessageBatch poll(long waitMillis) throws InterruptedException {
+    return queue.poll(waitMillis);
+  }
+
+  /** Whether nothing has been read ahead. */
+  public boolean isDrained() {
+    return queue.isEmpty();
+  }
+
+  private void read() {
+    long reportedPosition = Lsn.INVALID;
+    try {
+      while (!closed) {
+        MessageBatch batch = new MessageBatch();
+        ByteBuffer message = stream.readPending();
+        while (message != null) {
+          batch.add(message);
+          if (batch.size() == BATCH_MESSAGES || batch.bytes() > BATCH_BYTES) {
+            break;
+          }
+          message = stream.readPending();
+        }
+        confirm();
+        long position = stream.getLastReceiveLSN().asLong();
+        if (batch.size() > 0 || position != reportedPosition) {
+          batch.serverPosition(position);
+          reportedPosition = position;
+          hand(batch);
+        } else {
+          // Waits for a message, a second at most; the driver answers keepalives meanwhile.
+          message = stream.read();
+          if (message != null) {
+            batch.add(message);
+            batch.serverPosition(Lsn.INVALID);
+            hand(batch);
+          } else if (stream.isClosed()) {
+            break;
+          }
+        }
+      }
+      queue.fail(
+          new BottledWaterException(ErrorCode.POSTGRES_UNREACHABLE, "The stream was closed."));
+    } catch (SQLException e) {
+      queue.fail(PostgresErrors.translate(e, "reading the replication stream", address));
+    } catch (InterruptedException e) {
+      queue.fail(
+          new BottledWaterException(ErrorCode.POSTGRES_UNREACHABLE, "The stream was closed.", e));
+    } catch (RuntimeException e) {
+      queue.fail(new BottledWaterException(ErrorCode.BUG, "The replication reader failed.", e));
+    }
+  }
+
+  private void hand(MessageBatch batch) throws InterruptedException, SQLException {
+    while (!closed && !queue.offer(batch, STATUS_MILLIS)) {
+      confirm();
+      stream.forceUpdateStatus();
+    }
+  }
+
+  private void confirm() {
+    LogSequenceNumber flushed = LogSequenceNumber.valueOf(flushLsn.getAsLong());
+    stream.setFlushedLSN(flushed);
+    stream.setAppliedLSN(flushed);
+  }
+
+  /** Confirms what can be confirmed, if the connection still stands, and ends the stream. */
+  @Override
+  public void close() {
+    closed = true;
+    closeQuietly(connection);
+    reader.interrupt();
+    try {
+      reader.join(5000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void closeQuietly(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      org.slf4j.LoggerFactory.getLogger(ReplicationStream.class)
+          .debug("closing the replication connection failed");
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.bottledwater.source.stream;
+
+import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.PostgresErrors;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates a logical replication slot and keeps the snapshot that it exports alive until closed
+ * (PostgreSQL manual, "Streaming Replication Protocol", CREATE_REPLICATION_SLOT).
+ *
+ * <p>The server waits for every transaction that is running at that moment. When that takes long,
+ * the sessions in the way are named in the log.
+ */
+public final class SlotCreator implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SlotCreator.class);
+  private static final long PATIENCE_MILLIS = 3000;
+
+  private final Connection connection;
+  private final long consistentPoint;
+  private final String snapshotName;
+
+  private SlotCreator(Connection connection, long consistentPoint, String snapshotName) {
+    this.connection = connection;
+    this.consistentPoint = consistentPoint;
+    this.snapshotName = snapshotName;
+  }
+
+  public static SlotCreator create(PostgresConnector connector, String slot) {
+    Connection connection = connector.openReplication();
+    Thread watcher = new Thread(() -> nameBlockers(connector), "bw-slot-watcher");
+    watcher.setDaemon(true);
+    watcher.start();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "CREATE_REPLICATION_SLOT "
+                    + Identifiers.quote(slot)
+                    + " LOGICAL pgoutput EXPORT_SNAPSHOT")) {
+      r.next();
+      return new SlotCreator(
+          connection, Lsn.parse(r.getString("consistent_point")), r.getString("snapshot_name"));
+    } catch (SQLException e) {
+      try {
+        connection.close();
+      } catch (SQLException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw PostgresErrors.translate(e, "creating slot " + slot, connector.address());
+    } finally {
+      watcher.interrupt();
+    }
+  }
+
+  private static void nameBlockers(PostgresConnector connector) {
+    try {
+      while (true) {
+        Thread.sleep(PATIENCE_MILLIS);
+        List<String> blockers = blockers(connector);
+        if (!blockers.isEmpty()) {
+          log.warn(
+              "The slot waits for running transactions to end; in the way: {}. End them, or"
+                  + " pg_terminate_backend(pid).",
+              String.join(", ", blockers));
+        }
+      }
+    } catch (InterruptedException e) {
+      // The slot has been created.
+    } catch (SQLException | RuntimeException e) {
+      log.debug("looking for sessions that hold up the slot failed");
+    }
+  }
+
+  private static List<String> blockers(PostgresConnector connector) throws SQLException {
+    List<String> blockers = new ArrayList<>();
+    try (Connection session = connector.open();
+        Statement statement = session.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT pid, coalesce(state, 'unknown'),"
+                    + " coalesce(extract(epoch FROM now() - xact_start), 0)::bigint"
+                    + " FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+                    + " ORDER BY xact_start LIMIT 5")) {
+      while (r.next()) {
+        blockers.add("pid " + r.getInt(1) + " (" + r.getString(2) + ", " + r.getLong(3) + " s)");
+      }
+    }
+    return blockers;
+  }
+
+  /** Changes committed from here on come through the slot, earlier ones are in the snapshot. */
+  public long consistentPoint() {
+    return consistentPoint;
+  }
+
+  /** For SET TRANSACTION SNAPSHOT, as long as this object is open. */
+  public String snapshotName() {
+    return snapshotName;
+  }
+
+  /** Lets go of the exported snapshot; the slot stays. */
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("closing the slot's session failed");
+    }
+  }
+}
