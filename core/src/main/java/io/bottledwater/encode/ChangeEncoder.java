@@ -3,8 +3,6 @@ package io.bottledwater.encode;
 import io.bottledwater.change.ChangeHandler;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
-import io.bottledwater.error.BottledWaterException;
-import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.record.EncodedRecord;
@@ -13,10 +11,14 @@ import io.bottledwater.record.RecordConsumer;
 import io.bottledwater.record.Topic;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns changes into records: which key, which value, how many records. Compiles a {@link
@@ -31,12 +33,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class ChangeEncoder implements ChangeHandler {
+  private static final Logger log = LoggerFactory.getLogger(ChangeEncoder.class);
+
   private final EncoderSettings settings;
   private final TopicOpener topics;
   private final UnchangedToast unchangedToast;
   private final RecordConsumer out;
   private final Map<Relation, RelationPlan> plans = new IdentityHashMap<>();
-  private final Map<Long, Relation> newest = new java.util.HashMap<>();
+  private final Map<Long, Relation> newest = new HashMap<>();
   private final Tuple fetched = new Tuple();
   private final EncodedRecord record = new EncodedRecord(new Topic("", false));
   private @Nullable ControlPlan control;
@@ -46,6 +50,7 @@ public final class ChangeEncoder implements ChangeHandler {
   private long commitLsn;
   private long xid;
   private long sequence;
+  private long skippedUpdates;
 
   public ChangeEncoder(
       EncoderSettings settings,
@@ -86,28 +91,56 @@ public final class ChangeEncoder implements ChangeHandler {
     RelationPlan plan = plan(relation);
     byte[] key = keyOfUpdated(plan, relation, old, row);
     Tuple toast = old;
+    boolean gone = false;
     if (!RelationPlan.completes(row, old)) {
-      toast = unchangedToast.fetch(relation, row, fetched) ? fetched : null;
-      if (toast == null) {
-        throw new BottledWaterException(
-            ErrorCode.TOAST_UNCHANGED,
-            "An update of "
-                + relation.qualifiedName()
-                + " left out a large value, and the row has since changed its key or gone"
-                + " (transaction at "
-                + Lsn.format(commitLsn)
-                + ").");
-      }
+      toast = fetched;
+      gone = !unchangedToast.fetch(relation, row, fetched);
     }
-    byte[] value = plan.value(row, toast, commitLsn);
+    if (gone) {
+      skipped(relation);
+    }
+    byte[] value = gone ? null : plan.value(row, toast, commitLsn);
     if (old != null && key != null) {
       byte[] oldKey = plan.key(old, commitLsn);
       if (oldKey != null && !Arrays.equals(oldKey, key)) {
         emit(plan.topic(), Operation.DELETE, oldKey, null);
       }
     }
-    emit(plan.topic(), Operation.UPDATE, key, value);
+    if (value != null) {
+      emit(plan.topic(), Operation.UPDATE, key, value);
+    }
     sequence++;
+  }
+
+  // The row has been deleted or has changed its key since, and the record of that follows: the last
+  // record of the key is exact without this one.
+  private void skipped(Relation relation) {
+    skippedUpdates++;
+    if (Long.bitCount(skippedUpdates) == 1) {
+      log.warn(
+          "Skipped an update of {} at {}: it left out a large value, and the row has gone since ({}"
+              + " skipped so far). REPLICA IDENTITY FULL avoids this.",
+          relation.qualifiedName(),
+          Lsn.format(commitLsn),
+          skippedUpdates);
+    }
+  }
+
+  /** Updates that were skipped because a value that the WAL left out could not be read any more. */
+  public long skippedUpdates() {
+    return skippedUpdates;
+  }
+
+  /** Compiles the plans of relations ahead of their first row. */
+  public void prepare(List<Relation> relations) {
+    for (Relation relation : relations) {
+      plan(relation);
+    }
+  }
+
+  /** Columns of a relation whose binary form is understood, and better than text. */
+  public BitSet binaryColumns(Relation relation) {
+    return plan(relation).binaryColumns();
   }
 
   private byte @Nullable [] keyOfUpdated(

@@ -14,6 +14,7 @@ import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.SpecialValueException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,14 @@ final class RelationPlan {
 
   Topic topic() {
     return topic;
+  }
+
+  BitSet binaryColumns() {
+    BitSet columns = new BitSet(binary.length);
+    for (int i = 0; i < binary.length; i++) {
+      columns.set(i, binary[i] != null);
+    }
+    return columns;
   }
 
   /** The key's bytes, or null when the relation is unkeyed. */

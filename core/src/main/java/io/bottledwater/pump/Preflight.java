@@ -1,0 +1,113 @@
+package io.bottledwater.pump;
+
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.source.catalog.Catalog;
+import io.bottledwater.source.catalog.ServerInfo;
+import io.bottledwater.source.catalog.TableInfo;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What must hold before anything is created: refused here, with the SQL that mends it. */
+final class Preflight {
+  private static final Logger log = LoggerFactory.getLogger(Preflight.class);
+  private static final int MINIMUM_VERSION = 100000;
+  private static final int NAMES_SHOWN = 10;
+
+  private Preflight() {}
+
+  static void checkServer(ServerInfo server, String address) {
+    if (server.version() < MINIMUM_VERSION) {
+      throw new BottledWaterException(
+          ErrorCode.SERVER_VERSION, address + " runs PostgreSQL " + server.version() / 10000 + ".");
+    }
+    if (server.encoding().equals("SQL_ASCII")) {
+      throw new BottledWaterException(
+          ErrorCode.ENCODING, "Database " + server.database() + " has encoding SQL_ASCII.");
+    }
+    if (!server.walLevel().equals("logical")) {
+      throw new BottledWaterException(
+          ErrorCode.WAL_LEVEL, "wal_level of " + address + " is " + server.walLevel() + ".");
+    }
+    if (!server.mayReplicate()) {
+      throw new BottledWaterException(
+          ErrorCode.PRIVILEGE,
+          "Role " + server.user() + " may not use replication.",
+          "Run: ALTER ROLE " + Identifiers.quote(server.user()) + " REPLICATION;",
+          null);
+    }
+  }
+
+  /** The tables to export: those that pass the filter. */
+  static List<TableInfo> selectTables(Catalog catalog, PumpSettings settings) throws SQLException {
+    List<TableInfo> all = catalog.userTables();
+    List<TableInfo> selected = new ArrayList<>();
+    for (TableInfo table : all) {
+      if (settings.tables().test(table.relation().schema(), table.relation().name())) {
+        selected.add(table);
+      }
+    }
+    if (selected.isEmpty() && settings.filtered()) {
+      throw new BottledWaterException(
+          ErrorCode.NO_TABLES,
+          "None of the database's " + all.size() + " tables passes the filters.");
+    }
+    if (selected.isEmpty()) {
+      log.warn("The database has no tables yet.");
+    }
+    return selected;
+  }
+
+  static void checkTables(List<TableInfo> tables, ServerInfo server, PumpSettings settings) {
+    List<String> unkeyed =
+        tables.stream()
+            .filter(table -> !table.relation().isKeyed())
+            .map(table -> table.relation().qualifiedName())
+            .toList();
+    if (!unkeyed.isEmpty() && !settings.allowUnkeyed()) {
+      throw new BottledWaterException(
+          ErrorCode.UNKEYED_TABLE,
+          "No primary key or replica identity index: " + shorten(unkeyed) + ".");
+    }
+    TreeSet<String> schemas = new TreeSet<>();
+    List<String> unreadable = new ArrayList<>();
+    for (TableInfo table : tables) {
+      if (!table.readable()) {
+        schemas.add(Identifiers.quote(table.relation().schema()));
+        unreadable.add(table.relation().qualifiedName());
+      }
+    }
+    if (!unreadable.isEmpty()) {
+      throw new BottledWaterException(
+          ErrorCode.PRIVILEGE,
+          "Role " + server.user() + " may not read " + shorten(unreadable) + ".",
+          schemas.stream()
+              .map(
+                  schema ->
+                      "GRANT USAGE ON SCHEMA "
+                          + schema
+                          + " TO "
+                          + Identifiers.quote(server.user())
+                          + "; GRANT SELECT ON ALL TABLES IN SCHEMA "
+                          + schema
+                          + " TO "
+                          + Identifiers.quote(server.user())
+                          + ";")
+              .collect(Collectors.joining(" ", "Run: ", "")),
+          null);
+    }
+  }
+
+  static String shorten(List<String> names) {
+    String shown = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+    return names.size() <= NAMES_SHOWN
+        ? shown
+        : shown + " and " + (names.size() - NAMES_SHOWN) + " more";
+  }
+}

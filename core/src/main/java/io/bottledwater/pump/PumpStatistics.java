@@ -1,0 +1,60 @@
+package io.bottledwater.pump;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Running counts of a pump. Written by its thread, read by any. */
+public final class PumpStatistics {
+  private final LongAdder changes = new LongAdder();
+  private final LongAdder transactions = new LongAdder();
+  private final LongAdder starts = new LongAdder();
+  private final LongAdder commits = new LongAdder();
+  private final AtomicLong committedLsn = new AtomicLong();
+  private final AtomicLong lastCommitMicros = new AtomicLong();
+
+  /** A session got as far as streaming. */
+  void started() {
+    starts.increment();
+  }
+
+  /** Changes whenever the pump gets anywhere. */
+  long progress() {
+    return starts.sum() + commits.sum();
+  }
+
+  void transactionRead(long commitMicros) {
+    transactions.increment();
+    lastCommitMicros.set(commitMicros);
+  }
+
+  void committed(long moreChanges, long lsn) {
+    changes.add(moreChanges);
+    commits.increment();
+    committedLsn.set(lsn);
+  }
+
+  /** Changes that the sink holds. */
+  public long changes() {
+    return changes.sum();
+  }
+
+  /** Transactions read from the stream. */
+  public long transactions() {
+    return transactions.sum();
+  }
+
+  /** Commits made at the sink. */
+  public long commits() {
+    return commits.sum();
+  }
+
+  /** The sink holds everything that commits before this LSN. */
+  public long committedLsn() {
+    return committedLsn.get();
+  }
+
+  /** When the last transaction read was committed, in microseconds since 1970-01-01T00:00Z. */
+  public long lastCommitMicros() {
+    return lastCommitMicros.get();
+  }
+}

@@ -1,0 +1,138 @@
+package io.bottledwater.pump;
+
+import io.bottledwater.change.Transaction;
+import io.bottledwater.encode.ChangeEncoder;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.postgres.Relation;
+import io.bottledwater.sink.SinkWriter;
+import io.bottledwater.sink.StateEntry;
+import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.snapshot.Chunk;
+import io.bottledwater.source.snapshot.SnapshotProgress;
+import io.bottledwater.source.snapshot.SnapshotReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the chunks of a snapshot with several threads, each with its own database session, encoder
+ * and sink writer. What a thread has read is committed together with the ledger entries that say
+ * so.
+ */
+final class SnapshotPhase {
+  /** A chunk to read, and the file that its pages were planned in. */
+  record Task(Chunk chunk, long fileNode) {}
+
+  /** Makes a thread's encoder around its writer. */
+  interface EncoderFactory {
+    ChangeEncoder encoder(SinkWriter writer);
+  }
+
+  /** Makes a thread's writer. */
+  interface WriterFactory {
+    SinkWriter writer(int index);
+  }
+
+  // Small tables share a transaction until it is this old.
+  private static final long COMMIT_NANOS = 500_000_000L;
+
+  private final PostgresConnector connector;
+  private final String snapshotName;
+  private final long consistentPoint;
+  private final SnapshotProgress progress;
+  private final Queue<Task> tasks;
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+  private final AtomicBoolean stop;
+  private final List<String> writtenKeys = new ArrayList<>();
+
+  SnapshotPhase(
+      PostgresConnector connector,
+      String snapshotName,
+      long consistentPoint,
+      SnapshotProgress progress,
+      List<Task> tasks,
+      AtomicBoolean stop) {
+    this.connector = connector;
+    this.snapshotName = snapshotName;
+    this.consistentPoint = consistentPoint;
+    this.progress = progress;
+    this.tasks = new ConcurrentLinkedQueue<>(tasks);
+    this.stop = stop;
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @param snapshotMicros the snapshot's time, since 1970-01-01T00:00Z
+   * @return keys of the ledger entries written
+   * @throws BottledWaterException the first failure of any thread, after all have ended
+   */
+  List<String> run(int threads, long snapshotMicros, WriterFactory writers, EncoderFactory encoders)
+      throws InterruptedException {
+    int count = Math.max(1, Math.min(threads, tasks.size()));
+    List<Thread> running = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int index = i;
+      Thread thread =
+          new Thread(
+              () -> readAll(index, snapshotMicros, writers, encoders), "bw-snapshot-" + index);
+      thread.setDaemon(true);
+      thread.start();
+      running.add(thread);
+    }
+    for (Thread thread : running) {
+      thread.join();
+    }
+    RuntimeException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+    return writtenKeys;
+  }
+
+  private void readAll(
+      int index, long snapshotMicros, WriterFactory writers, EncoderFactory encoders) {
+    try (SnapshotReader reader = SnapshotReader.open(connector, snapshotName, progress);
+        SinkWriter writer = writers.writer(index)) {
+      ChangeEncoder encoder = encoders.encoder(writer);
+      Transaction snapshot = new Transaction();
+      snapshot.begin(consistentPoint, snapshotMicros, 0);
+      List<StateEntry> written = new ArrayList<>();
+      long openedNanos = System.nanoTime();
+      Task task = tasks.poll();
+      while (task != null && failure.get() == null && !stop.get()) {
+        Relation relation = task.chunk().relation();
+        encoder.onBegin(snapshot);
+        long rows = reader.read(task.chunk(), encoder.binaryColumns(relation), encoder);
+        written.add(SnapshotLedger.chunkEntry(task.chunk(), task.fileNode(), rows));
+        if (System.nanoTime() - openedNanos > COMMIT_NANOS) {
+          commit(writer, written);
+          openedNanos = System.nanoTime();
+        }
+        task = tasks.poll();
+      }
+      commit(writer, written);
+    } catch (RuntimeException e) {
+      failure.compareAndSet(null, e);
+    } catch (Error e) {
+      failure.compareAndSet(
+          null, new BottledWaterException(ErrorCode.BUG, "A snapshot reader failed.", e));
+    }
+  }
+
+  private void commit(SinkWriter writer, List<StateEntry> written) {
+    if (written.isEmpty()) {
+      return;
+    }
+    writer.commit(written);
+    synchronized (writtenKeys) {
+      written.forEach(entry -> writtenKeys.add(entry.key()));
+    }
+    written.clear();
+  }
+}

@@ -1,0 +1,217 @@
+package io.bottledwater.pump;
+
+import io.bottledwater.ack.InFlightTransactions;
+import io.bottledwater.change.ChangeHandler;
+import io.bottledwater.change.Transaction;
+import io.bottledwater.change.Tuple;
+import io.bottledwater.encode.ChangeEncoder;
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.Relation;
+import io.bottledwater.sink.SinkWriter;
+import io.bottledwater.source.plugin.pgoutput.PgoutputDecoder;
+import io.bottledwater.source.plugin.pgoutput.RelationResolver;
+import io.bottledwater.source.stream.MessageBatch;
+import io.bottledwater.source.stream.ReplicationStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pumps the stream: decodes, encodes, offers, and commits whole transactions with the position that
+ * follows them. Commits at once when nothing more is waiting, and in groups under load. One thread.
+ */
+final class StreamPhase implements ChangeHandler {
+  // Under load a commit costs a round trip to the brokers, so transactions share one until it is
+  // this old or this large.
+  private static final long GROUP_NANOS = 200_000_000L;
+  private static final long GROUP_CHANGES = 50_000;
+  private static final long POLL_MILLIS = 500;
+
+  // An idle position is recorded when it has moved this far, or is this old: WAL of other databases
+  // and of tables that are not exported must not pile up on the server.
+  private static final long IDLE_BYTES = 8L * 1024 * 1024;
+  private static final long IDLE_NANOS = 10_000_000_000L;
+
+  private final ChangeEncoder encoder;
+  private final SinkWriter writer;
+  private final InFlightTransactions inFlight;
+  private final AtomicBoolean stop;
+  private final PumpStatistics statistics;
+  private Position position;
+  private final long startLsn;
+
+  private boolean skipping;
+  private boolean lastOfBatch;
+  private @Nullable Position completed;
+  private long changes;
+  private long openedNanos;
+  private long idleRecordedNanos = System.nanoTime();
+
+  StreamPhase(
+      ChangeEncoder encoder,
+      SinkWriter writer,
+      InFlightTransactions inFlight,
+      Position position,
+      PumpStatistics statistics,
+      AtomicBoolean stop) {
+    this.encoder = encoder;
+    this.writer = writer;
+    this.inFlight = inFlight;
+    this.position = position;
+    this.startLsn = position.endLsn();
+    this.statistics = statistics;
+    this.stop = stop;
+  }
+
+  /** Runs until told to stop; then commits what is complete. */
+  void run(ReplicationStream stream, RelationResolver resolver) throws InterruptedException {
+    PgoutputDecoder decoder = new PgoutputDecoder(resolver, this);
+    while (!stop.get()) {
+      MessageBatch batch = stream.poll(POLL_MILLIS);
+      if (batch == null) {
+        continue;
+      }
+      int size = batch.size();
+      for (int i = 0; i < size; i++) {
+        ByteBuffer message = batch.message(i);
+        lastOfBatch = i == size - 1 && stream.isDrained();
+        decoder.decode(
+            message.array(), message.arrayOffset() + message.position(), message.remaining());
+      }
+      if (!decoder.inTransaction()) {
+        if (stream.isDrained()) {
+          commit();
+        }
+        idle(batch.serverPosition());
+      }
+    }
+    if (!decoder.inTransaction()) {
+      commit();
+    }
+  }
+
+  @Override
+  public void onBegin(Transaction transaction) {
+    // Sent again after a restart, because the server had not yet been told: written already.
+    skipping = Lsn.compare(transaction.commitLsn(), startLsn) < 0;
+    if (!skipping) {
+      if (completed != null && isGroupFull()) {
+        commit();
+      }
+      encoder.onBegin(transaction);
+    }
+  }
+
+  @Override
+  public void onRead(Relation relation, Tuple row) {
+    throw new IllegalStateException("the stream has no snapshot rows");
+  }
+
+  @Override
+  public void onInsert(Relation relation, Tuple row) {
+    if (counts()) {
+      encoder.onInsert(relation, row);
+    }
+  }
+
+  @Override
+  public void onUpdate(Relation relation, @Nullable Tuple old, Tuple row) {
+    if (counts()) {
+      encoder.onUpdate(relation, old, row);
+    }
+  }
+
+  @Override
+  public void onDelete(Relation relation, Tuple old) {
+    if (counts()) {
+      encoder.onDelete(relation, old);
+    }
+  }
+
+  @Override
+  public void onTruncate(List<Relation> relations) {
+    if (counts()) {
+      encoder.onTruncate(relations);
+    }
+  }
+
+  @Override
+  public void onCommit(Transaction transaction) {
+    if (skipping) {
+      return;
+    }
+    encoder.onCommit(transaction);
+    inFlight.offered(transaction.commitEndLsn());
+    completed =
+        (completed == null ? position : completed)
+            .next(transaction.commitEndLsn(), transaction.commitLsn(), transaction.xid());
+    statistics.transactionRead(transaction.commitMicros());
+    if (lastOfBatch || isGroupFull()) {
+      commit();
+    }
+  }
+
+  private boolean counts() {
+    if (skipping) {
+      return false;
+    }
+    if (changes == 0) {
+      openedNanos = System.nanoTime();
+    }
+    changes++;
+    return true;
+  }
+
+  private boolean isGroupFull() {
+    return changes >= GROUP_CHANGES
+        || (changes > 0 && System.nanoTime() - openedNanos > GROUP_NANOS);
+  }
+
+  private void commit() {
+    Position reached = completed;
+    if (reached == null) {
+      return;
+    }
+    if (changes == 0) {
+      // Nothing of these transactions concerns us: the position can wait for the next commit.
+      idle(reached.endLsn());
+      return;
+    }
+    writer.commit(List.of(reached.toEntry()));
+    committed(reached);
+  }
+
+  private void committed(Position reached) {
+    position = reached;
+    completed = null;
+    inFlight.committed(reached.endLsn());
+    statistics.committed(changes, reached.endLsn());
+    changes = 0;
+    idleRecordedNanos = System.nanoTime();
+  }
+
+  /**
+   * The server has nothing for us before {@code serverPosition}. It is recorded before it is
+   * confirmed, so that the slot never gets ahead of what the sink knows.
+   */
+  private void idle(long serverPosition) {
+    Position base = completed == null ? position : completed;
+    long reached = Lsn.max(serverPosition, base.endLsn());
+    if (changes > 0 || Lsn.compare(reached, position.endLsn()) <= 0) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (reached - position.endLsn() < IDLE_BYTES && now - idleRecordedNanos < IDLE_NANOS) {
+      return;
+    }
+    Position recorded = base.next(reached, base.commitLsn(), base.xid());
+    writer.commit(List.of(recorded.toEntry()));
+    if (completed != null) {
+      committed(base);
+    }
+    position = recorded;
+    idleRecordedNanos = now;
+    inFlight.idle(reached);
+  }
+}

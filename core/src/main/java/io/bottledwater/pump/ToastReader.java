@@ -1,0 +1,109 @@
+package io.bottledwater.pump;
+
+import io.bottledwater.change.Tuple;
+import io.bottledwater.encode.UnchangedToast;
+import io.bottledwater.postgres.Column;
+import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.postgres.Relation;
+import io.bottledwater.source.catalog.Catalog;
+import io.bottledwater.source.catalog.PostgresErrors;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Reads values that an update left out of the WAL from the row as it is now.
+ *
+ * <p>The value is the one of that update unless a later transaction has changed it; then that
+ * transaction's own record carries the new value and follows. A row that is not there any more has
+ * a delete or a change of key following. Either way the last record of the key is exact.
+ *
+ * <p>One thread only.
+ */
+final class ToastReader implements UnchangedToast {
+  private final Catalog catalog;
+  private final String address;
+
+  ToastReader(Catalog catalog, String address) {
+    this.catalog = catalog;
+    this.address = address;
+  }
+
+  @Override
+  public boolean fetch(Relation relation, Tuple row, Tuple found) {
+    if (!relation.isKeyed()) {
+      return false;
+    }
+    for (int key : relation.keyColumns()) {
+      if (row.kind(key) != Tuple.TEXT) {
+        return false;
+      }
+    }
+    try (PreparedStatement statement = catalog.connection().prepareStatement(query(relation))) {
+      int parameter = 1;
+      for (int key : relation.keyColumns()) {
+        statement.setString(
+            parameter++,
+            new String(row.buffer(), row.offset(key), row.length(key), StandardCharsets.UTF_8));
+      }
+      try (ResultSet r = statement.executeQuery()) {
+        return r.next() && fill(found, r, relation.columns().size());
+      }
+    } catch (SQLException e) {
+      // The table or a column has been renamed or dropped since.
+      if ("42P01".equals(e.getSQLState()) || "42703".equals(e.getSQLState())) {
+        return false;
+      }
+      throw PostgresErrors.translate(
+          e, "reading a large value of " + relation.qualifiedName(), address);
+    }
+  }
+
+  private static String query(Relation relation) {
+    StringBuilder sql = new StringBuilder("SELECT ");
+    List<Column> columns = relation.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      sql.append(i == 0 ? "" : ", ")
+          .append("pg_catalog.textin(")
+          .append(columns.get(i).type().outputFunction())
+          .append('(')
+          .append(Identifiers.quote(columns.get(i).name()))
+          .append("))");
+    }
+    sql.append(" FROM ").append(Identifiers.quote(relation.schema(), relation.name()));
+    String separator = " WHERE ";
+    for (int key : relation.keyColumns()) {
+      Column column = columns.get(key);
+      sql.append(separator)
+          .append(Identifiers.quote(column.name()))
+          .append(" = CAST(? AS ")
+          .append(column.typeName())
+          .append(')');
+      separator = " AND ";
+    }
+    return sql.toString();
+  }
+
+  private static boolean fill(Tuple found, ResultSet r, int size) throws SQLException {
+    byte[][] values = new byte[size][];
+    int total = 0;
+    for (int i = 0; i < size; i++) {
+      String text = r.getString(i + 1);
+      values[i] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+      total += values[i] == null ? 0 : values[i].length;
+    }
+    byte[] buffer = new byte[total];
+    found.begin(buffer, size);
+    int offset = 0;
+    for (int i = 0; i < size; i++) {
+      if (values[i] != null) {
+        System.arraycopy(values[i], 0, buffer, offset, values[i].length);
+        found.set(i, Tuple.TEXT, offset, values[i].length);
+        offset += values[i].length;
+      }
+    }
+    return true;
+  }
+}
