@@ -1,0 +1,175 @@
+package io.bottledwater.kafka;
+
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.record.Topic;
+import io.bottledwater.sink.Sink;
+import io.bottledwater.sink.SinkWriter;
+import io.bottledwater.sink.StateEntry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes to Kafka. With exactly-once delivery the stream's producer has the transactional id {@code
+ * bottledwater.[prefix.]pump} and each snapshot reader's one of its own after it; opening them
+ * fences an older instance of the same pump.
+ */
+public final class KafkaSink implements Sink {
+  private static final Logger log = LoggerFactory.getLogger(KafkaSink.class);
+
+  private final KafkaSinkSettings settings;
+  private final Admin admin;
+  private final Topics topics;
+  private final StateTopic state;
+  private @Nullable KafkaProducer<byte[], byte[]> streamProducer;
+
+  private KafkaSink(KafkaSinkSettings settings, Admin admin) {
+    this.settings = settings;
+    this.admin = admin;
+    this.topics = new Topics(admin, settings);
+    this.state = new StateTopic(settings);
+  }
+
+  /**
+   * @throws BottledWaterException {@code BW-KAFKA-UNREACHABLE} when no broker answers
+   */
+  public static KafkaSink open(KafkaSinkSettings settings) {
+    Admin admin;
+    try {
+      admin = Admin.create(ClientProperties.admin(settings));
+    } catch (KafkaException e) {
+      throw KafkaErrors.translate(e, "connecting to Kafka", settings.bootstrapServers());
+    }
+    KafkaSink sink = new KafkaSink(settings, admin);
+    try {
+      admin.describeCluster().nodes().get();
+      return sink;
+    } catch (ExecutionException e) {
+      sink.close();
+      throw KafkaErrors.translate(e, "connecting to Kafka", settings.bootstrapServers());
+    } catch (InterruptedException e) {
+      sink.close();
+      throw interrupted(e);
+    }
+  }
+
+  @Override
+  public Map<String, StateEntry> recover() {
+    topics.ensureState();
+    streamProducer = producer(settings.transactionalId());
+    fenceSnapshotProducers();
+    return state.read();
+  }
+
+  // Readers of a snapshot that was interrupted may have left transactions open, which would hide
+  // everything behind them from readers until they time out.
+  private void fenceSnapshotProducers() {
+    if (settings.delivery() != Delivery.EXACTLY_ONCE) {
+      return;
+    }
+    String prefix = snapshotId("");
+    try {
+      List<String> open = new ArrayList<>();
+      for (TransactionListing listing : admin.listTransactions().all().get()) {
+        if (listing.transactionalId().startsWith(prefix)
+            && listing.state() == TransactionState.ONGOING) {
+          open.add(listing.transactionalId());
+        }
+      }
+      if (!open.isEmpty()) {
+        admin.fenceProducers(open).all().get();
+      }
+    } catch (ExecutionException e) {
+      // Not needed for correctness: the broker ends them when they time out.
+      log.warn(
+          "Transactions of an earlier snapshot could not be looked for ({}).",
+          String.valueOf(e.getCause() == null ? null : e.getCause().getClass().getSimpleName()));
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  @Override
+  public void ensureTopic(Topic topic) {
+    topics.ensure(topic);
+  }
+
+  @Override
+  public SinkWriter streamWriter() {
+    KafkaProducer<byte[], byte[]> producer = streamProducer;
+    if (producer == null) {
+      throw new IllegalStateException("recover() comes first");
+    }
+    streamProducer = null;
+    return writer(producer);
+  }
+
+  @Override
+  public SinkWriter snapshotWriter(int index) {
+    return writer(producer(snapshotId(Integer.toString(index))));
+  }
+
+  private String snapshotId(String index) {
+    return settings.transactionalId() + ".snapshot-" + index;
+  }
+
+  private SinkWriter writer(KafkaProducer<byte[], byte[]> producer) {
+    Map<String, Object> properties = ClientProperties.producer(settings, null);
+    return new KafkaWriter(
+        producer,
+        settings,
+        topics,
+        state,
+        settings.delivery() == Delivery.EXACTLY_ONCE,
+        Integer.parseInt(String.valueOf(properties.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG))));
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(String transactionalId) {
+    boolean transactional = settings.delivery() == Delivery.EXACTLY_ONCE;
+    KafkaProducer<byte[], byte[]> producer;
+    try {
+      producer =
+          new KafkaProducer<>(
+              ClientProperties.producer(settings, transactional ? transactionalId : null));
+    } catch (KafkaException e) {
+      throw KafkaErrors.translate(e, "making a producer", settings.bootstrapServers());
+    }
+    try {
+      if (transactional) {
+        producer.initTransactions();
+      }
+      return producer;
+    } catch (KafkaException e) {
+      producer.close(Duration.ZERO);
+      throw KafkaErrors.translate(
+          e, "opening transactional id " + transactionalId, settings.bootstrapServers());
+    }
+  }
+
+  private static BottledWaterException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new BottledWaterException(
+        ErrorCode.KAFKA_UNREACHABLE, "Interrupted while waiting for Kafka.", e);
+  }
+
+  @Override
+  public void close() {
+    KafkaProducer<byte[], byte[]> producer = streamProducer;
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+    }
+    admin.close(Duration.ofSeconds(1));
+  }
+}
