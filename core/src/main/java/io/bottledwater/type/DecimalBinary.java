@@ -54,7 +54,7 @@ final class DecimalBinary implements ValueDecoder {
     }
     power = -wholeFractionGroups - 1;
     if (lastPlaces > 0) {
-      if (unscaled >= ROOM_FOR_GROUP) {
+      if (unscaled >= ROOM_FOR_GROUP * lastCut) {
         decodeLarge(out);
         return;
       }

@@ -4,28 +4,22 @@ import io.bottledwater.value.SpecialValueException;
 import io.bottledwater.value.ValueType;
 import io.bottledwater.value.ValueWriter;
 import java.math.BigInteger;
-import org.jspecify.annotations.Nullable;
 
 /** What a decimal type can hold. A value beyond it comes from a change of the column's type. */
 final class DecimalBounds {
-  static final int MAX_LONG_DIGITS = 18;
+  private static final int MAX_LONG_DIGITS = 18;
 
   /** Below this, one more digit still gives at most {@link #MAX_LONG_DIGITS}. */
   static final long ROOM_FOR_ONE = 100_000_000_000_000_000L;
 
   private final int scale;
   private final long limit;
-  private final @Nullable BigInteger largeLimit;
+  private final BigInteger largeLimit;
 
   DecimalBounds(ValueType.Decimal type) {
     this.scale = type.scale();
-    if (type.precision() <= MAX_LONG_DIGITS) {
-      this.limit = BigInteger.TEN.pow(type.precision()).longValueExact();
-      this.largeLimit = null;
-    } else {
-      this.limit = Long.MAX_VALUE;
-      this.largeLimit = BigInteger.TEN.pow(type.precision());
-    }
+    this.largeLimit = BigInteger.TEN.pow(type.precision());
+    this.limit = type.precision() <= MAX_LONG_DIGITS ? largeLimit.longValueExact() : Long.MAX_VALUE;
   }
 
   /**
@@ -38,7 +32,7 @@ final class DecimalBounds {
   }
 
   void write(BigInteger unscaled, ValueWriter out) {
-    if (largeLimit == null || unscaled.abs().compareTo(largeLimit) >= 0) {
+    if (unscaled.abs().compareTo(largeLimit) >= 0) {
       throw tooLarge();
     }
     out.writeDecimal(unscaled.toByteArray(), scale);
