@@ -1,18 +1,42 @@
 package io.bottledwater.bytes;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.BufferOverflowException;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A growable output buffer, reused from row to row. One thread only. */
+/**
+ * A growable output buffer, reused from row to row. One thread only.
+ *
+ * <p>Holds at most two gibibytes: what does not fit gives a {@link BufferOverflowException}.
+ */
 public final class ByteWriter {
+  private static final VarHandle INT32 =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT64_LITTLE =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** One huge row must not hold its memory for ever. */
+  private static final int KEPT_CAPACITY = 1 << 20;
+
+  private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
+  private static final int MAX_LONG_DIGITS = 20;
+
+  private final int initialCapacity;
   private byte[] buffer;
   private int position;
 
   public ByteWriter(int initialCapacity) {
+    this.initialCapacity = initialCapacity;
     this.buffer = new byte[initialCapacity];
   }
 
   public void reset() {
     position = 0;
+    if (buffer.length > KEPT_CAPACITY && buffer.length > initialCapacity) {
+      buffer = new byte[initialCapacity];
+    }
   }
 
   public int position() {
@@ -42,10 +66,8 @@ public final class ByteWriter {
   /** Big-endian, four bytes. */
   public void writeInt32(int value) {
     ensure(4);
-    buffer[position++] = (byte) (value >>> 24);
-    buffer[position++] = (byte) (value >>> 16);
-    buffer[position++] = (byte) (value >>> 8);
-    buffer[position++] = (byte) value;
+    INT32.set(buffer, position, value);
+    position += 4;
   }
 
   /** Little-endian, four bytes. */
@@ -55,19 +77,90 @@ public final class ByteWriter {
 
   /** Little-endian, eight bytes. */
   public void writeInt64LittleEndian(long value) {
-    writeInt32(Integer.reverseBytes((int) value));
-    writeInt32(Integer.reverseBytes((int) (value >>> 32)));
+    ensure(8);
+    INT64_LITTLE.set(buffer, position, value);
+    position += 8;
   }
 
   /** Zig-zag, then base-128 varint, as in Avro and Protobuf: at most ten bytes. */
   public void writeZigZag(long value) {
     ensure(10);
+    byte[] target = buffer;
+    int at = position;
     long v = (value << 1) ^ (value >> 63);
     while ((v & ~0x7FL) != 0) {
-      buffer[position++] = (byte) ((v & 0x7F) | 0x80);
+      target[at++] = (byte) ((v & 0x7F) | 0x80);
       v >>>= 7;
     }
-    buffer[position++] = (byte) v;
+    target[at++] = (byte) v;
+    position = at;
+  }
+
+  /** Decimal digits in ASCII, with a minus sign where negative, without leading zeros. */
+  public void writeDigits(long value) {
+    ensure(MAX_LONG_DIGITS);
+    // Counted downwards from zero, because the least long has no positive counterpart.
+    long rest = value < 0 ? value : -value;
+    if (value < 0) {
+      buffer[position++] = '-';
+    }
+    int digits = 1;
+    for (long bound = -10; digits < 19 && rest <= bound; bound *= 10) {
+      digits++;
+    }
+    int at = position + digits;
+    position = at;
+    while (rest <= -10) {
+      long quotient = rest / 10;
+      buffer[--at] = (byte) ('0' + (quotient * 10 - rest));
+      rest = quotient;
+    }
+    buffer[--at] = (byte) ('0' - rest);
+  }
+
+  /** The lowest {@code width} decimal digits of a value that is not negative, zeros in front. */
+  public void writePadded(long value, int width) {
+    ensure(width);
+    long rest = value;
+    for (int at = position + width - 1; at >= position; at--) {
+      long quotient = rest / 10;
+      buffer[at] = (byte) ('0' + (rest - quotient * 10));
+      rest = quotient;
+    }
+    position += width;
+  }
+
+  /** The same byte {@code count} times. */
+  public void writeRepeated(int value, int count) {
+    ensure(count);
+    Arrays.fill(buffer, position, position + count, (byte) value);
+    position += count;
+  }
+
+  /**
+   * Puts a decimal point into the digits from {@code start} to the end, so that {@code places} of
+   * them stand after it; zeros are put in front where digits are missing.
+   */
+  public void insertPoint(int start, int places) {
+    if (places == 0) {
+      return;
+    }
+    int digits = position - start;
+    int missing = Math.max(0, places + 1 - digits);
+    skip(missing + 1);
+    System.arraycopy(buffer, start, buffer, start + missing, digits);
+    Arrays.fill(buffer, start, start + missing, (byte) '0');
+    int point = position - 1 - places;
+    System.arraycopy(buffer, point, buffer, point + 1, places);
+    buffer[point] = '.';
+  }
+
+  /** Makes room for {@code length} bytes and passes over them; the caller fills the array. */
+  public int skip(int length) {
+    ensure(length);
+    int start = position;
+    position += length;
+    return start;
   }
 
   public byte[] toByteArray() {
@@ -81,7 +174,11 @@ public final class ByteWriter {
   }
 
   private void grow(int more) {
-    long wanted = Math.max((long) buffer.length * 2, (long) position + more);
-    buffer = Arrays.copyOf(buffer, (int) Math.min(wanted, Integer.MAX_VALUE - 8L));
+    long needed = (long) position + more;
+    if (needed > MAX_CAPACITY) {
+      throw new BufferOverflowException();
+    }
+    long wanted = Math.max((long) buffer.length * 2, needed);
+    buffer = Arrays.copyOf(buffer, (int) Math.min(wanted, MAX_CAPACITY));
   }
 }

@@ -1,0 +1,41 @@
+package io.bottledwater.type;
+
+import io.bottledwater.postgres.PgType;
+import io.bottledwater.value.ValueType;
+import io.bottledwater.value.ValueWriter;
+import org.jspecify.annotations.Nullable;
+
+/** {@code real} and {@code double precision}, NaN and the infinities included. */
+final class FloatMapping implements TypeMapping {
+  private static final int FLOAT4 = 700;
+  private static final int FLOAT8 = 701;
+
+  @Override
+  public @Nullable ColumnMapping map(PgType type, int typmod) {
+    if (type.oid() == FLOAT4) {
+      FloatText text = new FloatText("float4 text");
+      return new ColumnMapping(
+          ValueType.Simple.FLOAT,
+          (bytes, offset, length, out) -> out.writeFloat(text.parseFloat(bytes, offset, length)),
+          FloatMapping::float4Binary);
+    }
+    if (type.oid() == FLOAT8) {
+      FloatText text = new FloatText("float8 text");
+      return new ColumnMapping(
+          ValueType.Simple.DOUBLE,
+          (bytes, offset, length, out) -> out.writeDouble(text.parseDouble(bytes, offset, length)),
+          FloatMapping::float8Binary);
+    }
+    return null;
+  }
+
+  private static void float4Binary(byte[] bytes, int offset, int length, ValueWriter out) {
+    Wire.requireLength(length, 4, "float4");
+    out.writeFloat(Float.intBitsToFloat(Wire.int32(bytes, offset)));
+  }
+
+  private static void float8Binary(byte[] bytes, int offset, int length, ValueWriter out) {
+    Wire.requireLength(length, 8, "float8");
+    out.writeDouble(Double.longBitsToDouble(Wire.int64(bytes, offset)));
+  }
+}

@@ -1,0 +1,34 @@
+package io.bottledwater.type;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.bottledwater.value.ValueWriter;
+
+/** Text of a numeric without precision: checked, then passed on as it is. */
+final class NumericText implements ValueDecoder {
+  static final byte[] NAN = "NaN".getBytes(US_ASCII);
+  static final byte[] INFINITY = "Infinity".getBytes(US_ASCII);
+  static final byte[] MINUS_INFINITY = "-Infinity".getBytes(US_ASCII);
+
+  private final TextCursor cursor = new TextCursor("numeric text");
+
+  @Override
+  public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+    cursor.open(bytes, offset, length);
+    if (!isSpecial(cursor)) {
+      cursor.take('-');
+      cursor.skipDigits();
+      if (cursor.take('.')) {
+        cursor.skipDigits();
+      }
+    }
+    cursor.expectEnd();
+    out.writeNumeric(bytes, offset, length);
+  }
+
+  /** Takes one of the words for values that are not numbers, if one stands here. */
+  static boolean isSpecial(TextCursor cursor) {
+    return !cursor.nextIsDigit()
+        && (cursor.take(NAN) || cursor.take(INFINITY) || cursor.take(MINUS_INFINITY));
+  }
+}

@@ -1,0 +1,119 @@
+package io.bottledwater.type;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.bottledwater.value.ValueWriter;
+import java.math.BigInteger;
+import java.util.HexFormat;
+
+/** Keeps the one call that a decoder makes, as {@code method(argument, ...)}. */
+final class RecordingWriter implements ValueWriter {
+  private String call = "";
+
+  /** The call since the last time, of which there must have been one. */
+  String take() {
+    if (call.isEmpty()) {
+      throw new AssertionError("the decoder wrote nothing");
+    }
+    String result = call;
+    call = "";
+    return result;
+  }
+
+  private void record(String what) {
+    if (!call.isEmpty()) {
+      throw new AssertionError("the decoder wrote twice: " + call + ", " + what);
+    }
+    call = what;
+  }
+
+  @Override
+  public void writeNull() {
+    record("null");
+  }
+
+  @Override
+  public void writeBoolean(boolean value) {
+    record("boolean(" + value + ")");
+  }
+
+  @Override
+  public void writeInt(int value) {
+    record("int(" + value + ")");
+  }
+
+  @Override
+  public void writeLong(long value) {
+    record("long(" + value + ")");
+  }
+
+  @Override
+  public void writeFloat(float value) {
+    record("float(" + value + ")");
+  }
+
+  @Override
+  public void writeDouble(double value) {
+    record("double(" + value + ")");
+  }
+
+  @Override
+  public void writeString(byte[] bytes, int offset, int length) {
+    record("string(" + new String(bytes, offset, length, UTF_8) + ")");
+  }
+
+  @Override
+  public void writeBytes(byte[] bytes, int offset, int length) {
+    record("bytes(" + HexFormat.of().formatHex(bytes, offset, offset + length) + ")");
+  }
+
+  @Override
+  public void writeNumeric(byte[] bytes, int offset, int length) {
+    record("numeric(" + new String(bytes, offset, length, UTF_8) + ")");
+  }
+
+  @Override
+  public void writeDecimal(long unscaled, int scale) {
+    record("decimal(" + unscaled + "," + scale + ")");
+  }
+
+  @Override
+  public void writeDecimal(byte[] unscaled, int scale) {
+    record("decimal(" + new BigInteger(unscaled) + "," + scale + ")");
+  }
+
+  @Override
+  public void writeDate(int days) {
+    record("date(" + days + ")");
+  }
+
+  @Override
+  public void writeTime(long micros) {
+    record("time(" + micros + ")");
+  }
+
+  @Override
+  public void writeTimestamp(long micros) {
+    record("timestamp(" + micros + ")");
+  }
+
+  @Override
+  public void writeTimestampTz(long micros) {
+    record("timestamptz(" + micros + ")");
+  }
+
+  @Override
+  public void writeInterval(int months, int days, long micros) {
+    record("interval(" + months + "," + days + "," + micros + ")");
+  }
+
+  @Override
+  public void writeUuid(long mostSignificant, long leastSignificant) {
+    record("uuid(" + new java.util.UUID(mostSignificant, leastSignificant) + ")");
+  }
+
+  @Override
+  public void writeJson(byte[] bytes, int offset, int length) {
+    record("json(" + new String(bytes, offset, length, UTF_8) + ")");
+  }
+}
