@@ -81,11 +81,17 @@ public final class ParsedOptions {
     return arguments;
   }
 
-  /** The complaint about an option's value: where it stands, what is wrong, what to write. */
+  /** As {@link #refusal(Option, OptionValueException, ErrorCode)} with {@link ErrorCode#USAGE}. */
   public BottledWaterException refusal(Option<?> option, OptionValueException refused) {
+    return refusal(option, refused, ErrorCode.USAGE);
+  }
+
+  /** The complaint about an option's value: where it stands, what is wrong, what to write. */
+  public BottledWaterException refusal(
+      Option<?> option, OptionValueException refused, ErrorCode code) {
     OptionSetting setting = settings.get(option);
     String origin = setting == null ? option.toString() : setting.origin();
     return new BottledWaterException(
-        ErrorCode.USAGE, origin + ": " + refused.why() + ".", refused.advice(), null);
+        code, origin + ": " + refused.why() + ".", refused.advice(), null);
   }
 }
