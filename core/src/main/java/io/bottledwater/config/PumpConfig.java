@@ -1,0 +1,119 @@
+package io.bottledwater.config;
+
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * All that the pump is told, checked and typed.
+ *
+ * @param publication the slot's name unless given
+ * @param brokers Kafka's bootstrap servers, at least one
+ * @param brokersGiven false when {@code brokers} is only the default, which a {@code
+ *     bootstrap.servers} among the Kafka properties then replaces
+ * @param registries at least one; unused when {@code encoding} needs none
+ * @param kafkaProperties as given, librdkafka's names untranslated; may hold secrets
+ * @param topicProperties as given, librdkafka's names untranslated
+ * @param snapshotThreads at least 1
+ * @param retryLimit how long an unreachable system is tried again; zero for not at all
+ */
+public record PumpConfig(
+    PostgresConfig postgres,
+    String slot,
+    String publication,
+    List<HostPort> brokers,
+    boolean brokersGiven,
+    List<RegistryUrl> registries,
+    Map<String, String> kafkaProperties,
+    Map<String, String> topicProperties,
+    Delivery delivery,
+    Partitioner partitioner,
+    OptionalInt topicPartitions,
+    OptionalInt topicReplicationFactor,
+    Encoding encoding,
+    boolean allowUnkeyed,
+    Optional<String> topicPrefix,
+    TableFilter tables,
+    boolean headers,
+    OnError onError,
+    boolean skipSnapshot,
+    int snapshotThreads,
+    Duration retryLimit,
+    SinkKind sink,
+    LogFormat logFormat) {
+
+  /**
+   * Puts the options together.
+   *
+   * @param environment for the {@code PG*} variables
+   * @param warnings takes a sentence for each thing that was ignored
+   * @throws BottledWaterException with {@link ErrorCode#USAGE}
+   */
+  public static PumpConfig from(
+      ParsedOptions options, Map<String, String> environment, Consumer<String> warnings) {
+    PostgresConfig postgres = readPostgres(options, environment, warnings);
+    String slot = options.get(PumpOptions.SLOT);
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new PumpConfig(
+        postgres,
+        slot,
+        options.find(PumpOptions.PUBLICATION).orElse(slot),
+        options.get(PumpOptions.BROKER),
+        options.isGiven(PumpOptions.BROKER),
+        options.get(PumpOptions.SCHEMA_REGISTRY),
+        options.find(PumpOptions.KAFKA_CONFIG).orElse(Map.of()),
+        options.find(PumpOptions.TOPIC_CONFIG).orElse(Map.of()),
+        options.get(PumpOptions.DELIVERY),
+        options.get(PumpOptions.PARTITIONER),
+        optionalInt(options, PumpOptions.TOPIC_PARTITIONS),
+        optionalInt(options, PumpOptions.TOPIC_REPLICATION_FACTOR),
+        options.get(PumpOptions.OUTPUT_FORMAT),
+        options.get(PumpOptions.ALLOW_UNKEYED),
+        options.find(PumpOptions.TOPIC_PREFIX),
+        new TableFilter(
+            options.find(PumpOptions.TABLES).orElse(List.of()),
+            options.find(PumpOptions.EXCLUDE_TABLES).orElse(List.of())),
+        options.get(PumpOptions.HEADERS),
+        options.get(PumpOptions.ON_ERROR),
+        options.get(PumpOptions.SKIP_SNAPSHOT),
+        options.find(PumpOptions.SNAPSHOT_THREADS).orElse(Math.min(4, cores)),
+        Duration.ofSeconds(options.get(PumpOptions.RETRY_LIMIT)),
+        options.get(PumpOptions.SINK),
+        options.get(PumpOptions.LOG_FORMAT));
+  }
+
+  /** Names where data comes from and goes to, and no secret. */
+  @Override
+  public String toString() {
+    return postgres + " slot " + slot + " to " + Choice.wordFor(sink) + " " + brokers;
+  }
+
+  private static PostgresConfig readPostgres(
+      ParsedOptions options, Map<String, String> environment, Consumer<String> warnings) {
+    String text =
+        options
+            .find(PumpOptions.POSTGRES)
+            .orElseThrow(
+                () ->
+                    new BottledWaterException(
+                        ErrorCode.USAGE,
+                        PumpOptions.POSTGRES + ": no database is named.",
+                        "Write --postgres=postgres://user@host:5432/database; postgres:// alone"
+                            + " takes all from the PG* variables.",
+                        null));
+    try {
+      return PostgresConfig.parse(text, environment, warnings);
+    } catch (OptionValueException refused) {
+      throw options.refusal(PumpOptions.POSTGRES, refused);
+    }
+  }
+
+  private static OptionalInt optionalInt(ParsedOptions options, Option<Integer> option) {
+    return options.find(option).stream().mapToInt(Integer::intValue).findFirst();
+  }
+}

@@ -1,0 +1,255 @@
+package io.bottledwater.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The closed list of the pump's options. */
+public final class PumpOptions {
+  public static final Option<String> POSTGRES =
+      Option.value("postgres", "URI", text -> text)
+          .letter('d')
+          .secret()
+          .group(OptionGroup.POSTGRES)
+          .whenAbsent("required")
+          .help(
+              "The database: postgres://user:password@host:port/database, or libpq's key=value"
+                  + " list. PG* environment variables and ~/.pgpass fill what is missing. Other"
+                  + " users of this machine can read a command line: leave a password to"
+                  + " PGPASSWORD, ~/.pgpass or BOTTLEDWATER_POSTGRES.")
+          .build();
+
+  public static final Option<String> SLOT =
+      Option.value("slot", "NAME", SlotName::parse)
+          .letter('s')
+          .group(OptionGroup.POSTGRES)
+          .defaultsTo("bottledwater")
+          .help("The replication slot, created on first use.")
+          .build();
+
+  public static final Option<List<HostPort>> BROKER =
+      Option.commaList("broker", "H[:P],...", text -> HostPort.parseList(text, HostPort.KAFKA_PORT))
+          .letter('b')
+          .group(OptionGroup.KAFKA)
+          .defaultsTo("localhost:9092")
+          .help("Kafka's bootstrap servers.")
+          .build();
+
+  public static final Option<List<RegistryUrl>> SCHEMA_REGISTRY =
+      Option.commaList("schema-registry", "URL", RegistryUrl::parseList)
+          .letter('r')
+          .secret()
+          .group(OptionGroup.KAFKA)
+          .defaultsTo("http://localhost:8081")
+          .help(
+              "A Confluent-compatible schema registry; several URLs with commas. A user and"
+                  + " password in the URL are for basic authentication: better in"
+                  + " BOTTLEDWATER_SCHEMA_REGISTRY than on the command line.")
+          .build();
+
+  public static final Option<Encoding> OUTPUT_FORMAT =
+      Choice.option("output-format", Encoding.class)
+          .letter('f')
+          .group(OptionGroup.RECORDS)
+          .defaultsTo("avro")
+          .help("The encoding of keys and values. json needs no schema registry.")
+          .build();
+
+  public static final Option<Boolean> ALLOW_UNKEYED =
+      Option.flag("allow-unkeyed")
+          .letter('u')
+          .group(OptionGroup.RECORDS)
+          .help("Also export tables without primary key or replica identity.")
+          .build();
+
+  public static final Option<String> TOPIC_PREFIX =
+      Option.value("topic-prefix", "P", TopicPrefix::parse)
+          .letter('p')
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("none")
+          .help("Stands before every topic's name, with a dot between.")
+          .build();
+
+  public static final Option<OnError> ON_ERROR =
+      Choice.option("on-error", OnError.class)
+          .letter('e')
+          .group(OptionGroup.RUNNING)
+          .defaultsTo("exit")
+          .help(
+              "On a record that cannot be delivered: exit stops before acknowledging it; log sends"
+                  + " it to the dead-letter topic, counts it, logs it and goes on.")
+          .build();
+
+  public static final Option<Boolean> SKIP_SNAPSHOT =
+      Option.flag("skip-snapshot")
+          .letter('x')
+          .group(OptionGroup.RUNNING)
+          .help("Stream only. Ignored when the slot exists.")
+          .build();
+
+  public static final Option<Map<String, String>> KAFKA_CONFIG =
+      Option.repeated("kafka-config", "P=V", PropertyList::parse)
+          .letter('C')
+          .secret()
+          .group(OptionGroup.KAFKA)
+          .whenAbsent("none")
+          .help(
+              "A producer property; librdkafka's global names are understood and translated. May"
+                  + " be repeated. In the environment, one property a line.")
+          .build();
+
+  public static final Option<Map<String, String>> TOPIC_CONFIG =
+      Option.repeated("topic-config", "P=V", PropertyList::parse)
+          .letter('T')
+          .secret()
+          .group(OptionGroup.KAFKA)
+          .whenAbsent("none")
+          .help(
+              "A topic property of librdkafka (translated), or a property for topics that the pump"
+                  + " creates. May be repeated. In the environment, one property a line.")
+          .build();
+
+  public static final Option<Boolean> CONFIG_HELP =
+      Option.flag("config-help")
+          .commandLineOnly()
+          .help(
+              "Print the producer properties: name, type, range, default, description, and the"
+                  + " librdkafka name that each answers to.")
+          .build();
+
+  public static final Option<Boolean> HELP =
+      Option.flag("help").letter('h').commandLineOnly().help("Print this help.").build();
+
+  public static final Option<Path> CONFIG =
+      Option.value("config", "FILE", FileName::parse)
+          .whenAbsent("none")
+          .help(
+              "A YAML file whose keys are these options' names. ${NAME} stands for an environment"
+                  + " variable, $${ for the characters themselves.")
+          .build();
+
+  public static final Option<List<TablePattern>> TABLES =
+      Option.commaList("tables", "GLOB,...", TableFilter::parsePatterns)
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("all user tables")
+          .help(
+              "Export only these tables: schema.table with * and ?; a name in double quotes is"
+                  + " taken literally.")
+          .build();
+
+  public static final Option<List<TablePattern>> EXCLUDE_TABLES =
+      Option.commaList("exclude-tables", "GLOB,...", TableFilter::parsePatterns)
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("none")
+          .help("Leave these tables out.")
+          .build();
+
+  public static final Option<String> PUBLICATION =
+      Option.value("publication", "NAME", PublicationName::parse)
+          .group(OptionGroup.POSTGRES)
+          .whenAbsent("the slot's name")
+          .help("The publication, created when it is missing and the role may.")
+          .build();
+
+  public static final Option<Delivery> DELIVERY =
+      Choice.option("delivery", Delivery.class)
+          .group(OptionGroup.KAFKA)
+          .defaultsTo("exactly-once")
+          .help(
+              "Whether a restart may repeat records (at-least-once) or each change reaches readers"
+                  + " of committed records once.")
+          .build();
+
+  public static final Option<Partitioner> PARTITIONER =
+      Choice.option("partitioner", Partitioner.class)
+          .group(OptionGroup.KAFKA)
+          .defaultsTo("murmur2")
+          .help(
+              "How a key chooses its partition: murmur2 as Kafka's Java clients, crc32 as"
+                  + " librdkafka's consistent_random.")
+          .build();
+
+  public static final Option<Integer> TOPIC_PARTITIONS =
+      WholeNumber.option("topic-partitions", "N", 1, 100_000)
+          .group(OptionGroup.KAFKA)
+          .whenAbsent("the broker's default")
+          .help("Partitions of the topics that the pump creates.")
+          .build();
+
+  public static final Option<Integer> TOPIC_REPLICATION_FACTOR =
+      WholeNumber.option("topic-replication-factor", "N", 1, Short.MAX_VALUE)
+          .group(OptionGroup.KAFKA)
+          .whenAbsent("the broker's default")
+          .help("Replicas of each partition of the topics that the pump creates.")
+          .build();
+
+  public static final Option<Boolean> HEADERS =
+      Option.value("headers", "on|off", OnOff::parse)
+          .group(OptionGroup.RECORDS)
+          .defaultsTo("on")
+          .help("Whether records carry bw.op, bw.lsn, bw.xid and bw.seq.")
+          .build();
+
+  public static final Option<Integer> SNAPSHOT_THREADS =
+      WholeNumber.option("snapshot-threads", "N", 1, 64)
+          .group(OptionGroup.RUNNING)
+          .whenAbsent("4 at most, fewer on few cores")
+          .help("Connections that read the snapshot in parallel.")
+          .build();
+
+  public static final Option<Integer> RETRY_LIMIT =
+      WholeNumber.option("retry-limit", "SECONDS", 0, 31_536_000)
+          .group(OptionGroup.RUNNING)
+          .defaultsTo("300")
+          .help(
+              "How long an unreachable system is tried again before the pump gives up with exit"
+                  + " code 4; 0 does not retry.")
+          .build();
+
+  public static final Option<SinkKind> SINK =
+      Choice.option("sink", SinkKind.class)
+          .group(OptionGroup.RUNNING)
+          .defaultsTo("kafka")
+          .help("Where records go: discard counts them, stdout prints them.")
+          .build();
+
+  public static final Option<LogFormat> LOG_FORMAT =
+      Choice.option("log-format", LogFormat.class)
+          .defaultsTo("text")
+          .help(
+              "Form of the log on standard error. BOTTLEDWATER_LOG_LEVEL sets how much:"
+                  + " error, warn, info, debug or trace.")
+          .build();
+
+  /** In the order of help. */
+  public static final List<Option<?>> ALL =
+      List.of(
+          POSTGRES,
+          SLOT,
+          PUBLICATION,
+          BROKER,
+          SCHEMA_REGISTRY,
+          KAFKA_CONFIG,
+          TOPIC_CONFIG,
+          DELIVERY,
+          PARTITIONER,
+          TOPIC_PARTITIONS,
+          TOPIC_REPLICATION_FACTOR,
+          OUTPUT_FORMAT,
+          ALLOW_UNKEYED,
+          TOPIC_PREFIX,
+          TABLES,
+          EXCLUDE_TABLES,
+          HEADERS,
+          ON_ERROR,
+          SKIP_SNAPSHOT,
+          SNAPSHOT_THREADS,
+          RETRY_LIMIT,
+          SINK,
+          CONFIG,
+          LOG_FORMAT,
+          CONFIG_HELP,
+          HELP);
+
+  private PumpOptions() {}
+}
