@@ -50,6 +50,9 @@ final class RegistryUrl {
     String rest = url.substring(schemeEnd + 3);
     // The last @ ends the credentials: passwords with raw @, / or # are common in practice.
     int at = rest.lastIndexOf('@');
+    if (at >= 0 && rest.substring(0, at).split(":", 2)[0].contains(",")) {
+      throw refused(ordinal, "is followed by one that does not begin with http:// or https://.");
+    }
     String authorization = at < 0 ? null : basic(rest.substring(0, at));
     URI uri;
     try {
