@@ -1,0 +1,233 @@
+package io.bottledwater.registry.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.schema.SchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of a Confluent-compatible schema registry. Thread safe. Both caches are bounded; the
+ * entry that was used longest ago makes room.
+ */
+public final class HttpSchemaRegistry implements SchemaRegistry {
+  private static final Duration DEFAULT_TOTAL_LIMIT = Duration.ofSeconds(60);
+  private static final int CACHED_IDS = 10_000;
+  private static final int CACHED_SCHEMAS = 1_000;
+  private static final int MAX_MESSAGE_CHARS = 500;
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final RegistryHttp http;
+  private final Map<CacheKey, Integer> ids = bounded(CACHED_IDS);
+  private final Map<Integer, RegisteredSchema> schemas = bounded(CACHED_SCHEMAS);
+
+  /** Gives up on an unreachable registry after 60 seconds. */
+  public HttpSchemaRegistry(String urls) {
+    this(urls, DEFAULT_TOTAL_LIMIT);
+  }
+
+  /**
+   * @param urls one URL, or several with commas, tried in turn; userinfo becomes Basic
+   *     authentication; a path in front of the API is kept
+   * @param totalLimit how long one call goes on trying
+   * @throws BottledWaterException {@code BW-USAGE} for a URL that is none
+   */
+  public HttpSchemaRegistry(String urls, Duration totalLimit) {
+    this.http = new RegistryHttp(RegistryUrl.parseAll(urls), totalLimit);
+  }
+
+  @Override
+  public int register(String subject, String type, String schema) {
+    CacheKey key = new CacheKey(subject, type, sha256(schema));
+    Integer cached = ids.get(key);
+    if (cached != null) {
+      return cached;
+    }
+    ObjectNode request = json.createObjectNode().put("schema", schema);
+    // Registries older than schema types refuse the field, and AVRO is what its absence means.
+    if (!type.equals("AVRO")) {
+      request.put("schemaType", type);
+    }
+    RegistryHttp.Answer answer =
+        http.exchange("/subjects/" + pathSegment(subject) + "/versions", bytes(request));
+    JsonNode body = accepted(answer, "the " + type + " schema of subject " + clean(subject));
+    int id = id(answer, body.path("id"));
+    ids.put(key, id);
+    return id;
+  }
+
+  /**
+   * The schema behind an id, as found in a record's first bytes.
+   *
+   * @throws BottledWaterException {@code BW-SCHEMA-REFUSED} when the registry has no such id,
+   *     {@code BW-REGISTRY-UNREACHABLE} after the retries
+   */
+  public RegisteredSchema schemaById(int id) {
+    RegisteredSchema cached = schemas.get(id);
+    if (cached != null) {
+      return cached;
+    }
+    RegistryHttp.Answer answer = http.exchange("/schemas/ids/" + id, null);
+    RegisteredSchema schema = schema(answer, accepted(answer, "the schema id " + id));
+    schemas.put(id, schema);
+    return schema;
+  }
+
+  @Override
+  public void close() {
+    // The JDK's client ends its threads when it is no longer referenced.
+  }
+
+  private JsonNode accepted(RegistryHttp.Answer answer, String what) {
+    int status = answer.status();
+    JsonNode body = parse(answer);
+    if (status == 200 && body != null && body.isObject()) {
+      return body;
+    }
+    if (status == 401 || status == 403) {
+      throw new BottledWaterException(
+          ErrorCode.SCHEMA_REFUSED,
+          "The schema registry "
+              + answer.hostPort()
+              + " says that the credentials are wrong or lack the right (HTTP "
+              + status
+              + message(body)
+              + ").",
+          "Correct user and password in --schema-registry.",
+          null);
+    }
+    // Without an error code of the registry's own, a proxy or some other server speaks.
+    if (status >= 400 && body != null && body.path("error_code").isInt()) {
+      throw new BottledWaterException(
+          ErrorCode.SCHEMA_REFUSED,
+          "The schema registry "
+              + answer.hostPort()
+              + " refused "
+              + what
+              + " (HTTP "
+              + status
+              + message(body)
+              + ").");
+    }
+    throw RegistryHttp.notARegistry(answer.hostPort(), wrongAnswer(status, body), null);
+  }
+
+  private static String wrongAnswer(int status, @Nullable JsonNode body) {
+    if (status >= 300 && status < 400) {
+      return "it redirects elsewhere (HTTP " + status + ")";
+    }
+    return "HTTP " + status + (body == null ? " without JSON" : " with unexpected JSON");
+  }
+
+  private @Nullable JsonNode parse(RegistryHttp.Answer answer) {
+    try {
+      JsonNode body = json.readTree(answer.body());
+      return body == null || body.isMissingNode() ? null : body;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static int id(RegistryHttp.Answer answer, JsonNode id) {
+    if (!id.isInt() || id.intValue() < 0) {
+      throw RegistryHttp.notARegistry(answer.hostPort(), "HTTP 200 without a schema id", null);
+    }
+    return id.intValue();
+  }
+
+  private static RegisteredSchema schema(RegistryHttp.Answer answer, JsonNode body) {
+    JsonNode text = body.path("schema");
+    if (!text.isTextual()) {
+      throw RegistryHttp.notARegistry(answer.hostPort(), "HTTP 200 without a schema", null);
+    }
+    List<SchemaReference> references = new ArrayList<>();
+    for (JsonNode reference : body.path("references")) {
+      references.add(
+          new SchemaReference(
+              reference.path("name").asText(),
+              reference.path("subject").asText(),
+              reference.path("version").asInt()));
+    }
+    return new RegisteredSchema(
+        body.path("schemaType").asText("AVRO"), text.textValue(), references);
+  }
+
+  /** The registry's own message as a clause, or nothing. */
+  private static String message(@Nullable JsonNode body) {
+    String text = body == null ? "" : body.path("message").asText("");
+    return text.isBlank() ? "" : ": " + clean(text);
+  }
+
+  /** Foreign text made fit for one line of a log. */
+  private static String clean(String text) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length() && out.length() < MAX_MESSAGE_CHARS; i++) {
+      char c = text.charAt(i);
+      int kind = Character.getType(c);
+      boolean unfit =
+          kind == Character.CONTROL
+              || kind == Character.FORMAT
+              || kind == Character.LINE_SEPARATOR
+              || kind == Character.PARAGRAPH_SEPARATOR;
+      out.append(unfit ? ' ' : c);
+    }
+    if (out.length() < text.length()) {
+      out.append("...");
+    }
+    return out.toString();
+  }
+
+  private static String pathSegment(String subject) {
+    String encoded = URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    // Proxies remove dot segments, even before they reach the registry.
+    return encoded.equals(".") || encoded.equals("..") ? encoded.replace(".", "%2E") : encoded;
+  }
+
+  private byte[] bytes(ObjectNode request) {
+    try {
+      return json.writeValueAsBytes(request);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stands for the text so that the cache stays small whatever the schemas' size. */
+  private static String sha256(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static <K, V> Map<K, V> bounded(int entries) {
+    return Collections.synchronizedMap(
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > entries;
+          }
+        });
+  }
+
+  private record CacheKey(String subject, String type, String schemaSha256) {}
+}

@@ -1,0 +1,355 @@
+package io.bottledwater.registry.server;
+
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ConcurrentTransactionsException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes decisions to the topic, one at a time over all registries that share it.
+ *
+ * <p>All of them write with the same transactional id. A registry that wants to write and is not
+ * the writer calls {@code initTransactions}: Kafka then settles whatever the earlier writer had
+ * open and refuses all that it sends from there on. The new writer reads the topic to its end,
+ * decides on that state, and commits. Between its {@code initTransactions} and its commit nobody
+ * else can have committed, for that would have taken an {@code initTransactions} of theirs, and
+ * that makes this commit fail. So a decision that is committed was made on the whole of what came
+ * before it, and no lock service is needed. After any failure the outcome is unknown: the producer
+ * is closed, and the decision is made again on what the topic then says.
+ *
+ * <p>Readers of the topic have to read committed records only.
+ */
+final class SchemaLog implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SchemaLog.class);
+  private static final long START_MILLIS = 30_000;
+  private static final long FIRST_PAUSE_MILLIS = 20;
+  private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+  private final String topic;
+  private final TopicPartition partition;
+  private final Map<String, Object> clientConfig;
+  private final long commitMillis;
+  private final RegistryState state;
+  private final LogCodec codec = new LogCodec();
+  private final Admin admin;
+  private final SchemaLogReader reader;
+
+  /** Guards the producer: one decision at a time. Fair, so that nobody starves. */
+  private final ReentrantLock writing = new ReentrantLock(true);
+
+  private @Nullable Producer<byte[], byte[]> producer;
+  private volatile boolean closed;
+
+  /**
+   * Creates the topic where it is missing and reads it to its end.
+   *
+   * @throws BottledWaterException {@code BW-KAFKA-UNREACHABLE}, or {@code BW-KAFKA-CONFIG} when the
+   *     topic is not fit to keep schemas
+   */
+  static SchemaLog open(SchemaRegistryServer.Settings settings, RegistryState state) {
+    SchemaLog schemaLog = new SchemaLog(settings, state);
+    try {
+      schemaLog.prepareTopic(settings);
+      schemaLog.reader.start();
+      schemaLog.catchUp(deadline(START_MILLIS));
+      return schemaLog;
+    } catch (ExecutionException | TimeoutException e) {
+      schemaLog.close();
+      throw new BottledWaterException(
+          ErrorCode.KAFKA_UNREACHABLE,
+          "The schema registry could not read its topic "
+              + settings.topic()
+              + " from "
+              + settings.bootstrapServers()
+              + ".",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      schemaLog.close();
+      throw new BottledWaterException(
+          ErrorCode.KAFKA_UNREACHABLE, "Interrupted while starting the schema registry.", e);
+    } catch (RuntimeException e) {
+      schemaLog.close();
+      throw e;
+    }
+  }
+
+  private SchemaLog(SchemaRegistryServer.Settings settings, RegistryState state) {
+    this.topic = settings.topic();
+    this.partition = new TopicPartition(topic, 0);
+    this.commitMillis = settings.commitLimit().toMillis();
+    this.state = state;
+    this.clientConfig = new HashMap<>(settings.kafkaConfig());
+    clientConfig.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    Map<String, Object> adminConfig = new HashMap<>(clientConfig);
+    adminConfig.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    adminConfig.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+    try {
+      this.admin = Admin.create(adminConfig);
+    } catch (KafkaException e) {
+      throw new BottledWaterException(
+          ErrorCode.KAFKA_CONFIG, "Kafka rejected the schema registry's client properties.", e);
+    }
+    this.reader = new SchemaLogReader(partition, clientConfig, codec, state);
+  }
+
+  /** What a decision comes to: an answer, and the entries to be written before it is given. */
+  record Outcome<T>(T answer, List<LogEntry> entries) {}
+
+  /** Decides on a state that no other registry changes before the entries are committed. */
+  interface Decision<T> {
+    /**
+     * @throws RegistryError when the request is refused; nothing is written
+     */
+    Outcome<T> decide(RegistryState state);
+  }
+
+  /**
+   * Decides, writes, reads back, answers. A decision may be made several times.
+   *
+   * @throws RegistryError the decision's own, 50001 when Kafka does not take the entries, 50002
+   *     when the time is over
+   */
+  <T> T commit(Decision<T> decision) {
+    long deadline = deadline(commitMillis);
+    try {
+      if (!writing.tryLock(commitMillis, TimeUnit.MILLISECONDS)) {
+        throw RegistryError.timedOut();
+      }
+      try {
+        return commitLocked(decision, deadline);
+      } finally {
+        writing.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw RegistryError.timedOut();
+    }
+  }
+
+  private <T> T commitLocked(Decision<T> decision, long deadline) throws InterruptedException {
+    for (int attempt = 0; !closed; attempt++) {
+      try {
+        Producer<byte[], byte[]> writer = producer;
+        if (writer == null) {
+          writer = takeOver(deadline);
+        }
+        Outcome<T> outcome = decision.decide(state);
+        if (!outcome.entries().isEmpty()) {
+          reader.awaitPosition(write(writer, outcome.entries()), deadline);
+        }
+        return outcome.answer();
+      } catch (KafkaException | ExecutionException | TimeoutException e) {
+        // Whether it was written or not shows when the topic is read again.
+        dropProducer();
+        if (isFencing(e)) {
+          log.debug("Another schema registry wrote to {}; deciding again.", topic);
+        } else {
+          log.warn(
+              "Writing to {} failed ({}); trying again.",
+              topic,
+              rootOf(e).getClass().getSimpleName());
+        }
+        pause(attempt, deadline);
+      }
+    }
+    throw RegistryError.storeFailed();
+  }
+
+  private Producer<byte[], byte[]> takeOver(long deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<String, Object> config = new HashMap<>(clientConfig);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bottledwater-schema-registry." + topic);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
+    Producer<byte[], byte[]> writer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    producer = writer;
+    writer.initTransactions();
+    catchUp(deadline);
+    return writer;
+  }
+
+  /** The offset behind the last entry. */
+  private long write(Producer<byte[], byte[]> writer, List<LogEntry> entries)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    writer.beginTransaction();
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (LogEntry entry : entries) {
+      LogCodec.Encoded record = codec.encode(entry);
+      sent.add(writer.send(new ProducerRecord<>(topic, 0, record.key(), record.value())));
+    }
+    writer.commitTransaction();
+    long last = 0;
+    for (Future<RecordMetadata> future : sent) {
+      last = future.get(1, TimeUnit.SECONDS).offset();
+    }
+    return last + 1;
+  }
+
+  /** Waits until the state holds all that is committed now. */
+  private void catchUp(long deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    long end =
+        admin
+            .listOffsets(
+                Map.of(partition, OffsetSpec.latest()),
+                new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+            .partitionResult(partition)
+            .get(millisLeft(deadline), TimeUnit.MILLISECONDS)
+            .offset();
+    reader.awaitPosition(end, deadline);
+  }
+
+  private void dropProducer() {
+    Producer<byte[], byte[]> dropped = producer;
+    producer = null;
+    if (dropped != null) {
+      try {
+        dropped.close(Duration.ZERO);
+      } catch (KafkaException e) {
+        log.debug("Closing a failed producer failed too.", e);
+      }
+    }
+  }
+
+  private static void pause(int attempt, long deadline) throws InterruptedException {
+    long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt, 10));
+    // Two registries that fence each other in step would go on doing so.
+    long millis = ThreadLocalRandom.current().nextLong(longest + 1);
+    if (millis >= millisLeft(deadline)) {
+      throw RegistryError.storeFailed();
+    }
+    Thread.sleep(millis);
+  }
+
+  private static boolean isFencing(Throwable failure) {
+    Throwable root = rootOf(failure);
+    return root instanceof ProducerFencedException
+        || root instanceof InvalidProducerEpochException
+        || root instanceof ConcurrentTransactionsException;
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private void prepareTopic(SchemaRegistryServer.Settings settings)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    NewTopic created =
+        new NewTopic(topic, Optional.of(1), settings.replicationFactor())
+            .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    try {
+      admin.createTopics(List.of(created)).all().get(START_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+      checkTopic();
+    }
+  }
+
+  private void checkTopic() throws ExecutionException, InterruptedException, TimeoutException {
+    TopicDescription description =
+        admin
+            .describeTopics(List.of(topic))
+            .allTopicNames()
+            .get(START_MILLIS, TimeUnit.MILLISECONDS)
+            .get(topic);
+    if (description == null || description.partitions().size() != 1) {
+      throw unfit("does not have exactly one partition, so its records have no order");
+    }
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Config config =
+        admin
+            .describeConfigs(List.of(resource))
+            .all()
+            .get(START_MILLIS, TimeUnit.MILLISECONDS)
+            .get(resource);
+    String policy =
+        config == null ? "unknown" : config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+    if (!TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)) {
+      throw unfit("has cleanup.policy=" + policy + ", so schemas would be lost");
+    }
+  }
+
+  private BottledWaterException unfit(String why) {
+    return new BottledWaterException(
+        ErrorCode.KAFKA_CONFIG,
+        "The schema registry's topic " + topic + " " + why + ".",
+        "Use a topic with one partition and cleanup.policy=compact, or another name.",
+        null);
+  }
+
+  private static long deadline(long millis) {
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  static long millisLeft(long deadline) {
+    return Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+  }
+
+  /** True while the topic is being read without failures. */
+  boolean healthy() {
+    return !closed && reader.healthy();
+  }
+
+  /** Call once no more decisions come; one that is under way fails. */
+  @Override
+  public void close() {
+    closed = true;
+    reader.close();
+    writing.lock();
+    try {
+      dropProducer();
+    } finally {
+      writing.unlock();
+    }
+    admin.close(Duration.ofSeconds(5));
+  }
+}
