@@ -1,7 +1,6 @@
 package io.bottledwater.cli;
 
 import io.bottledwater.config.Option;
-import io.bottledwater.error.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +16,8 @@ final class Commands {
   }
 
   static Commands all() {
-    PumpRunner runner =
-        (config, kafka, console) -> {
-          console.err().println("bottledwater: the configuration is valid: " + config);
-          return ExitCode.OK;
-        };
     return new Commands(
-        new PumpCommand(runner),
+        new PumpCommand(new PumpWiring()),
         List.of(
             // One line a command, in the order of help.
             ));

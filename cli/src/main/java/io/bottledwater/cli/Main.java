@@ -34,7 +34,10 @@ public final class Main {
 
   /** Ends the process with one of {@link ExitCode}. */
   public static void main(String[] args) {
-    System.exit(new Main(Commands.all(), Console.ofProcess()).run(Arrays.asList(args)));
+    Shutdown.install();
+    int code = new Main(Commands.all(), Console.ofProcess()).run(Arrays.asList(args));
+    Shutdown.complete(code);
+    System.exit(code);
   }
 
   // The last resort has to catch everything, so that every failure has an exit code.

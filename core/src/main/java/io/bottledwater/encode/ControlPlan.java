@@ -24,7 +24,7 @@ final class ControlPlan {
   }
 
   static ControlPlan compile(EncoderSettings settings) {
-    String name = settings.controlTopic();
+    String name = settings.topics().controlTopic();
     List<String> namespace = List.of("bottledwater");
     RowWriter key =
         settings

@@ -8,7 +8,7 @@ import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.record.Topic;
 import io.bottledwater.type.ColumnMapping;
-import io.bottledwater.type.TypeMapping;
+import io.bottledwater.type.TypeMappings;
 import io.bottledwater.type.ValueDecoder;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.RowShape;
@@ -62,17 +62,13 @@ final class RelationPlan {
       Relation relation,
       String topicName,
       List<String> namespace,
-      TypeMapping types,
+      TypeMappings types,
       OutputFormat format) {
     List<Column> columns = relation.columns();
     ColumnMapping[] mappings = new ColumnMapping[columns.size()];
     for (int i = 0; i < mappings.length; i++) {
       Column column = columns.get(i);
-      ColumnMapping mapping = types.map(column.type(), column.typmod());
-      if (mapping == null) {
-        throw new IllegalStateException("no mapping for type " + column.typeName());
-      }
-      mappings[i] = mapping;
+      mappings[i] = types.map(column.type(), column.typmod());
     }
     List<RowShape.Field> valueFields = new ArrayList<>();
     for (int i = 0; i < mappings.length; i++) {

@@ -8,6 +8,7 @@ import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
+import io.bottledwater.record.TopicNames;
 import io.bottledwater.sink.Sink;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
@@ -78,12 +79,7 @@ final class PumpSession {
     namespace.add(server.database());
     this.encoding =
         new EncoderSettings(
-            settings.types(),
-            settings.format(),
-            settings.topics().get(),
-            namespace,
-            (settings.topicPrefix().isEmpty() ? "" : settings.topicPrefix() + ".")
-                + "bottledwater.control");
+            settings.types(), settings.format(), new TopicNames(settings.topicPrefix()), namespace);
   }
 
   /** Runs until {@code stop} is set or something fails. */

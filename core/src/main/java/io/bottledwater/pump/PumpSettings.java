@@ -1,23 +1,20 @@
 package io.bottledwater.pump;
 
 import io.bottledwater.encode.OutputFormat;
-import io.bottledwater.encode.TopicNaming;
-import io.bottledwater.type.TypeMapping;
+import io.bottledwater.type.TypeMappings;
 import java.time.Duration;
 import java.util.function.BiPredicate;
-import java.util.function.Supplier;
 
 /**
  * What a pump is told to do.
  *
  * @param slot name of the replication slot
  * @param publication name of the publication
- * @param topicPrefix with its dot, or empty
+ * @param topicPrefix without the dot that follows it; empty for none
  * @param tables schema and name of a table: whether to export it
  * @param filtered whether {@code tables} leaves anything out
  * @param snapshotThreads readers of the snapshot, at least 1
  * @param retryLimit how long an external system may stay unreachable
- * @param topics made anew for each attempt, since it remembers who owns a name
  */
 public record PumpSettings(
     String slot,
@@ -29,6 +26,5 @@ public record PumpSettings(
     boolean skipSnapshot,
     int snapshotThreads,
     Duration retryLimit,
-    TypeMapping types,
-    OutputFormat format,
-    Supplier<TopicNaming> topics) {}
+    TypeMappings types,
+    OutputFormat format) {}

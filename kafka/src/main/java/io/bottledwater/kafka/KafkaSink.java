@@ -1,5 +1,6 @@
 package io.bottledwater.kafka;
 
+import io.bottledwater.config.Delivery;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.record.Topic;

@@ -1,5 +1,6 @@
 package io.bottledwater.kafka;
 
+import io.bottledwater.config.Delivery;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,133 @@
+package io.bottledwater.cli;
+
+import io.bottledwater.config.Encoding;
+import io.bottledwater.config.OnError;
+import io.bottledwater.config.Partitioner;
+import io.bottledwater.config.PumpConfig;
+import io.bottledwater.config.RegistryUrl;
+import io.bottledwater.encode.OutputFormat;
+import io.bottledwater.encode.avro.AvroFormat;
+import io.bottledwater.encode.json.JsonFormat;
+import io.bottledwater.error.ExitCode;
+import io.bottledwater.kafka.KafkaSink;
+import io.bottledwater.kafka.KafkaSinkSettings;
+import io.bottledwater.kafka.config.KafkaSettings;
+import io.bottledwater.pump.Pump;
+import io.bottledwater.pump.PumpListener;
+import io.bottledwater.pump.PumpSettings;
+import io.bottledwater.pump.SinkFactory;
+import io.bottledwater.registry.client.HttpSchemaRegistry;
+import io.bottledwater.sink.DiscardSink;
+import io.bottledwater.sink.StdoutSink;
+import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.type.TypeMappings;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Puts a pump together from what the user said: the one place that knows all parts. */
+final class PumpWiring implements PumpRunner {
+  // One call to a registry that does not answer; the pump itself tries again until its own limit.
+  private static final Duration REGISTRY_CALL_LIMIT = Duration.ofSeconds(10);
+
+  @Override
+  public int run(PumpConfig config, KafkaSettings kafka, Console console) throws Exception {
+    try (HttpSchemaRegistry registry = registry(config);
+        SnapshotProgressView view = new SnapshotProgressView(console)) {
+      Pump pump = pump(config, kafka, registry, console, view);
+      Shutdown.onSignal(pump::stop);
+      pump.run();
+      return ExitCode.OK;
+    }
+  }
+
+  static Pump pump(
+      PumpConfig config,
+      KafkaSettings kafka,
+      HttpSchemaRegistry registry,
+      Console console,
+      PumpListener listener) {
+    OutputFormat format =
+        config.encoding() == Encoding.AVRO ? new AvroFormat(registry) : new JsonFormat();
+    PumpSettings settings =
+        new PumpSettings(
+            config.slot(),
+            config.publication(),
+            config.topicPrefix().orElse(""),
+            config.tables()::matches,
+            !config.tables().isAll(),
+            config.allowUnkeyed(),
+            config.skipSnapshot(),
+            config.snapshotThreads(),
+            config.retryLimit(),
+            new TypeMappings(),
+            format);
+    PostgresConnector connector =
+        new PostgresConnector(
+            config.postgres().jdbcUrl(),
+            config.postgres().jdbcProperties(),
+            config.postgres().describe());
+    return new Pump(settings, connector, sinks(config, kafka, console), listener);
+  }
+
+  static HttpSchemaRegistry registry(PumpConfig config) {
+    Duration limit =
+        config.retryLimit().compareTo(REGISTRY_CALL_LIMIT) < 0
+            ? config.retryLimit()
+            : REGISTRY_CALL_LIMIT;
+    return new HttpSchemaRegistry(urls(config.registries()), limit);
+  }
+
+  private static SinkFactory sinks(PumpConfig config, KafkaSettings kafka, Console console) {
+    return switch (config.sink()) {
+      case KAFKA -> {
+        KafkaSinkSettings settings =
+            new KafkaSinkSettings(
+                kafka.clientProperties().getOrDefault("bootstrap.servers", brokers(config)),
+                kafka.clientProperties(),
+                kafka.topicProperties(),
+                config.topicPrefix().map(prefix -> prefix + ".").orElse(""),
+                config.slot(),
+                config.delivery(),
+                config.topicPartitions().isPresent() ? config.topicPartitions().getAsInt() : null,
+                config.topicReplicationFactor().isPresent()
+                    ? (short) config.topicReplicationFactor().getAsInt()
+                    : null,
+                config.partitioner() == Partitioner.CRC32,
+                config.headers(),
+                config.onError() == OnError.LOG);
+        yield () -> KafkaSink.open(settings);
+      }
+      case DISCARD -> DiscardSink::new;
+      case STDOUT -> () -> new StdoutSink(console.out(), config.encoding() == Encoding.JSON);
+    };
+  }
+
+  private static String brokers(PumpConfig config) {
+    return config.brokers().stream().map(Object::toString).collect(Collectors.joining(","));
+  }
+
+  static String urls(List<RegistryUrl> registries) {
+    return registries.stream().map(PumpWiring::url).collect(Collectors.joining(","));
+  }
+
+  private static String url(RegistryUrl registry) {
+    if (registry.user() == null) {
+      return registry.toString();
+    }
+    String base = registry.toString();
+    int rest = base.indexOf("://") + 3;
+    return base.substring(0, rest)
+        + encode(registry.user())
+        + ":"
+        + encode(String.valueOf(registry.password()))
+        + "@"
+        + base.substring(rest);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
