@@ -1,0 +1,77 @@
+package io.bottledwater.e2e;
+
+import io.bottledwater.testkit.ProcessRunner;
+import io.bottledwater.testkit.RunningProcess;
+import io.bottledwater.testkit.TestDatabase;
+import io.bottledwater.testkit.TestKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The pump as a user starts it: a process of its own with a command line. */
+final class PumpUnderTest implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final List<String> arguments = new ArrayList<>();
+  private RunningProcess process;
+
+  private PumpUnderTest() {}
+
+  /** A pump of {@code database} whose slot and topics carry the database's name. */
+  static PumpUnderTest of(TestDatabase database, TestKafka kafka) {
+    PumpUnderTest pump = new PumpUnderTest();
+    pump.arguments.add("--postgres=" + database.uri());
+    pump.arguments.add("--slot=" + database.name());
+    pump.arguments.add("--broker=" + kafka.bootstrapServers());
+    pump.arguments.add("--topic-prefix=" + database.name());
+    return pump;
+  }
+
+  PumpUnderTest with(String... more) {
+    arguments.addAll(List.of(more));
+    return this;
+  }
+
+  PumpUnderTest start() {
+    process =
+        ProcessRunner.java("io.bottledwater.cli.Main")
+            .jvmArguments("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+            .arguments(arguments.toArray(new String[0]))
+            .start();
+    return this;
+  }
+
+  PumpUnderTest startStreaming() {
+    start();
+    awaitStreaming();
+    return this;
+  }
+
+  void awaitStreaming() {
+    process.awaitLine("Streaming from", PATIENCE);
+  }
+
+  RunningProcess process() {
+    return process;
+  }
+
+  void kill9() {
+    process.kill9();
+    process.close();
+  }
+
+  /** SIGTERM, and the exit code. */
+  int stop() {
+    process.terminate();
+    int code = process.awaitExit(PATIENCE);
+    process.close();
+    return code;
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.close();
+    }
+  }
+}
