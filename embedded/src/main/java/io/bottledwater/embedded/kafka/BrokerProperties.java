@@ -64,6 +64,8 @@ final class BrokerProperties {
     properties.put("num.network.threads", "2");
     properties.put("num.io.threads", "4");
     properties.put("background.threads", "4");
+    properties.put("group.coordinator.threads", "1");
+    properties.put("group.coordinator.background.threads", "1");
     properties.put("queued.max.requests", "100");
     properties.put("metric.reporters", "");
   }
