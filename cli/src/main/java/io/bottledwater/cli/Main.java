@@ -99,7 +99,10 @@ public final class Main {
         ErrorCode.USAGE,
         "unknown command" + (plain ? " " + word : "") + ".",
         NearestName.suggestion(
-            word, names, "", "A connection string follows --postgres=; see `bottledwater --help`."),
+            word,
+            names,
+            "",
+            "A connection string follows --postgres=; `bottledwater --help` lists the commands."),
         null);
   }
 

@@ -105,6 +105,7 @@ final class ConnectionString {
   }
 
   private void readQuery(String query) throws OptionValueException {
+    boolean afterSecret = false;
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals <= 0) {
@@ -117,7 +118,8 @@ final class ConnectionString {
         name = "sslmode";
         value = "require";
       }
-      ConnectionParameter parameter = ConnectionParameter.named(name);
+      ConnectionParameter parameter = ConnectionParameter.named(name, afterSecret);
+      afterSecret = parameter.isSecret();
       put(parameter, value, name);
     }
   }
@@ -138,6 +140,7 @@ final class ConnectionString {
   }
 
   private void readKeyValues(String text) throws OptionValueException {
+    boolean afterSecret = false;
     int i = 0;
     while (true) {
       i = skipSpace(text, i);
@@ -160,7 +163,8 @@ final class ConnectionString {
           i < text.length() && text.charAt(i) == '\''
               ? quoted(text, i, value)
               : bare(text, i, value);
-      ConnectionParameter parameter = ConnectionParameter.named(name);
+      ConnectionParameter parameter = ConnectionParameter.named(name, afterSecret);
+      afterSecret = parameter.isSecret();
       // As in libpq, an empty value is as good as none.
       if (value.length() > 0) {
         putDecoded(parameter, value.toString());

@@ -271,8 +271,10 @@ public final class PostgresConfig {
     try {
       return HostPort.parsePort(text);
     } catch (OptionValueException refused) {
+      // In postgres://user:password, where the host was forgotten, the password stands for a port.
       throw new OptionValueException(
-          refused.why(), "Write the port after the host, as in postgres://user@host:5432/db.");
+          text.length() <= 5 ? refused.why() : "the port is not a number from 1 to 65535",
+          "Write the port after the host, as in postgres://user@host:5432/db.");
     }
   }
 
