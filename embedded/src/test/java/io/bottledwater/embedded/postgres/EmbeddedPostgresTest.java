@@ -64,10 +64,12 @@ class EmbeddedPostgresTest {
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
       assertThat(query(server, "SELECT rolpassword FROM pg_authid WHERE rolname = current_user"))
           .startsWith("SCRAM-SHA-256$");
-      assertThat(
-              PosixFilePermissions.toString(
-                  Files.getPosixFilePermissions(directory.resolve("password"))))
-          .isEqualTo("rw-------");
+      for (String name : List.of("password", "server.log")) {
+        assertThat(
+                PosixFilePermissions.toString(
+                    Files.getPosixFilePermissions(directory.resolve(name))))
+            .isEqualTo("rw-------");
+      }
       assertThat(directory.resolve("password.initdb")).doesNotExist();
     }
   }
