@@ -22,6 +22,17 @@ import org.jspecify.annotations.Nullable;
  * follows them. Commits at once when nothing more is waiting, and in groups under load. One thread.
  */
 final class StreamPhase implements ChangeHandler {
+  /** What is done now and then between two transactions. */
+  interface Housekeeping {
+    boolean isDue();
+
+    /**
+     * @param force whether a table was met that needs a snapshot
+     * @return whether the ledger has changed
+     */
+    boolean run(boolean force) throws InterruptedException;
+  }
+
   // Under load a commit costs a round trip to the brokers, so transactions share one until it is
   // this old or this large.
   private static final long GROUP_NANOS = 200_000_000L;
@@ -38,6 +49,8 @@ final class StreamPhase implements ChangeHandler {
   private final InFlightTransactions inFlight;
   private final AtomicBoolean stop;
   private final PumpStatistics statistics;
+  private final StreamGate gate;
+  private final Housekeeping housekeeping;
   private Position position;
   private final long startLsn;
 
@@ -54,7 +67,11 @@ final class StreamPhase implements ChangeHandler {
       InFlightTransactions inFlight,
       Position position,
       PumpStatistics statistics,
-      AtomicBoolean stop) {
+      AtomicBoolean stop,
+      StreamGate gate,
+      Housekeeping housekeeping) {
+    this.gate = gate;
+    this.housekeeping = housekeeping;
     this.encoder = encoder;
     this.writer = writer;
     this.inFlight = inFlight;
@@ -69,6 +86,12 @@ final class StreamPhase implements ChangeHandler {
     PgoutputDecoder decoder = new PgoutputDecoder(resolver, this);
     while (!stop.get()) {
       MessageBatch batch = stream.poll(POLL_MILLIS);
+      if (!decoder.inTransaction() && (gate.metUnknown() || housekeeping.isDue())) {
+        commit();
+        if (housekeeping.run(gate.metUnknown())) {
+          gate.forget();
+        }
+      }
       if (batch == null) {
         continue;
       }
@@ -99,6 +122,7 @@ final class StreamPhase implements ChangeHandler {
       if (completed != null && isGroupFull()) {
         commit();
       }
+      gate.begin(transaction.commitLsn(), transaction.xid());
       encoder.onBegin(transaction);
     }
   }
@@ -110,29 +134,32 @@ final class StreamPhase implements ChangeHandler {
 
   @Override
   public void onInsert(Relation relation, Tuple row) {
-    if (counts()) {
+    if (counts(relation)) {
       encoder.onInsert(relation, row);
     }
   }
 
   @Override
   public void onUpdate(Relation relation, @Nullable Tuple old, Tuple row) {
-    if (counts()) {
+    if (counts(relation)) {
       encoder.onUpdate(relation, old, row);
     }
   }
 
   @Override
   public void onDelete(Relation relation, Tuple old) {
-    if (counts()) {
+    if (counts(relation)) {
       encoder.onDelete(relation, old);
     }
   }
 
   @Override
   public void onTruncate(List<Relation> relations) {
-    if (counts()) {
-      encoder.onTruncate(relations);
+    List<Relation> concerned =
+        skipping ? List.of() : relations.stream().filter(gate::isOpen).toList();
+    if (!concerned.isEmpty()) {
+      count();
+      encoder.onTruncate(concerned);
     }
   }
 
@@ -152,15 +179,19 @@ final class StreamPhase implements ChangeHandler {
     }
   }
 
-  private boolean counts() {
-    if (skipping) {
+  private boolean counts(Relation relation) {
+    if (skipping || !gate.passes(relation)) {
       return false;
     }
+    count();
+    return true;
+  }
+
+  private void count() {
     if (changes == 0) {
       openedNanos = System.nanoTime();
     }
     changes++;
-    return true;
   }
 
   private boolean isGroupFull() {

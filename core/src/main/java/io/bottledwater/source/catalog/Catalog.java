@@ -10,9 +10,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -286,8 +288,8 @@ public final class Catalog implements AutoCloseable {
   }
 
   /** OIDs of the tables that a publication publishes, partition roots as roots. */
-  public java.util.Set<Long> publishedTables(String publication) throws SQLException {
-    java.util.Set<Long> oids = new TreeSet<>();
+  public Set<Long> publishedTables(String publication) throws SQLException {
+    Set<Long> oids = new TreeSet<>();
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT c.oid::bigint FROM pg_publication_tables p"
@@ -302,6 +304,78 @@ public final class Catalog implements AutoCloseable {
       }
     }
     return oids;
+  }
+
+  /** Whether a publication takes in tables as they are created (FOR ALL TABLES). */
+  public boolean publishesAllTables(String publication) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT puballtables FROM pg_publication WHERE pubname = ?")) {
+      statement.setString(1, publication);
+      try (ResultSet r = statement.executeQuery()) {
+        return r.next() && r.getBoolean(1);
+      }
+    }
+  }
+
+  /** Changes when tables, or what a publication holds, may have changed. */
+  public String fingerprint(String publication) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT (SELECT count(*) || '/' || max(oid::bigint) || '/' || sum(relnamespace::bigint)"
+                + " FROM pg_class WHERE relkind IN ('r', 'p') AND relpersistence = 'p')"
+                + " || ' ' || (SELECT count(*) FROM pg_index WHERE indisprimary OR indisreplident)"
+                + " || ' ' || (SELECT count(*) FROM pg_publication_rel r"
+                + " JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?)")) {
+      statement.setString(1, publication);
+      try (ResultSet r = statement.executeQuery()) {
+        r.next();
+        return r.getString(1);
+      }
+    }
+  }
+
+  /** OIDs of all relations that can hold rows, whoever owns them. */
+  public Set<Long> allTables() throws SQLException {
+    Set<Long> oids = new HashSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT oid::bigint FROM pg_class WHERE relkind IN ('r', 'p')")) {
+      while (r.next()) {
+        oids.add(r.getLong(1));
+      }
+    }
+    return oids;
+  }
+
+  /** The 64-bit id that the next transaction will get. */
+  public long nextXid() throws SQLException {
+    return number("SELECT txid_snapshot_xmax(txid_current_snapshot())");
+  }
+
+  /** The 64-bit id below which every transaction has ended. */
+  public long oldestXid() throws SQLException {
+    return number("SELECT txid_snapshot_xmin(txid_current_snapshot())");
+  }
+
+  /** Names the session with the oldest transaction id. */
+  public String oldestTransaction() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT 'pid ' || pid || ' (' || coalesce(state, 'unknown') || ')'"
+                    + " FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+                    + " ORDER BY age(backend_xid) DESC LIMIT 1")) {
+      return r.next() ? r.getString(1) : "a prepared transaction";
+    }
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r = statement.executeQuery(sql)) {
+      r.next();
+      return r.getLong(1);
+    }
   }
 
   /** The end of the server's WAL (the replay position on a standby). */
