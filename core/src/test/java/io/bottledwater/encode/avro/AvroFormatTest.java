@@ -213,8 +213,8 @@ class AvroFormatTest {
 
   @Test
   void keepsTheNamesOfColumnsWhenOthersAreAdded() {
-    assertThat(AvroName.distinct(List.of("a b", "a_20_b__2", "a_20_b", "a\u0020b")))
-        .containsExactly("a_20_b__3", "a_20_b__2", "a_20_b", "a_20_b__4");
+    assertThat(AvroName.distinct(List.of("a b", "a_20_b__2", "a_20_b")))
+        .containsExactly("a_20_b__3", "a_20_b__2", "a_20_b");
   }
 
   private Schema schema() {
