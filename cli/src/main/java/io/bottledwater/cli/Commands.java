@@ -16,13 +16,17 @@ final class Commands {
     this.named = List.copyOf(named);
   }
 
+  static Commands of(Command pump, List<Command> named) {
+    return new Commands(pump, named);
+  }
+
   static Commands all() {
     PumpRunner runner =
         (config, kafka, console) -> {
           console.err().println("bottledwater: the configuration is valid: " + config);
           return ExitCode.OK;
         };
-    return new Commands(
+    return of(
         new PumpCommand(runner),
         List.of(
             // One line a command, in the order of help.

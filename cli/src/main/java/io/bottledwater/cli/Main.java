@@ -27,7 +27,7 @@ public final class Main {
   private final Commands commands;
   private final Console console;
 
-  private Main(Commands commands, Console console) {
+  Main(Commands commands, Console console) {
     this.commands = commands;
     this.console = console;
   }
@@ -39,7 +39,7 @@ public final class Main {
 
   // The last resort has to catch everything, so that every failure has an exit code.
   @SuppressWarnings("CatchingUnchecked")
-  private int run(List<String> args) {
+  int run(List<String> args) {
     try {
       return dispatch(args);
     } catch (BottledWaterException e) {
