@@ -34,7 +34,15 @@ public final class Main {
 
   /** Ends the process with one of {@link ExitCode}. */
   public static void main(String[] args) {
-    System.exit(new Main(Commands.all(), Console.ofProcess()).run(Arrays.asList(args)));
+    start(Commands.all(), args);
+  }
+
+  static void start(Commands commands, String[] args) {
+    Console console = Console.ofProcess();
+    console.stopSignal().install();
+    int exitCode = new Main(commands, console).run(Arrays.asList(args));
+    console.stopSignal().ended(exitCode);
+    System.exit(exitCode);
   }
 
   // The last resort has to catch everything, so that every failure has an exit code.

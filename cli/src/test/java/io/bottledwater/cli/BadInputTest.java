@@ -75,6 +75,7 @@ class BadInputTest {
       quoteCharacter = '`',
       value = {
         "slto: x; line 1: unknown key 'slto'. Did you mean slot?",
+        "postgres://u:geheim@h: d; line 1: unknown key [hidden].",
         "help: true; line 1: unknown key 'help'.",
         "config: other.yaml; line 1: unknown key 'config'.",
         "# c|slot: My Slot; line 2, slot: 'My Slot' cannot name a replication slot.",

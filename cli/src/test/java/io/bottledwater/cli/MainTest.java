@@ -148,7 +148,8 @@ class MainTest {
             new ByteArrayInputStream(new byte[0]),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.of("HOME", "/nowhere"));
+            Map.of("HOME", "/nowhere"),
+            new StopSignal());
     return new Main(Commands.of(new Recording(), List.of(new Echo(), new Fail())), console)
         .run(Arrays.asList(args));
   }
