@@ -65,6 +65,7 @@ public final class Main {
   }
 
   private int dispatch(List<String> args) throws Exception {
+    refuseUndecoded(args);
     Command command = commands.pump();
     List<String> rest = args;
     if (!args.isEmpty() && !args.get(0).startsWith("-")) {
@@ -90,6 +91,26 @@ public final class Main {
     Logger log = LoggerFactory.getLogger(Main.class);
     warnings.forEach(log::warn);
     return command.run(parsed, console);
+  }
+
+  /** In the POSIX locale Java replaces what is not ASCII: a password would silently be another. */
+  private void refuseUndecoded(List<String> args) {
+    List<String> read = new ArrayList<>(args);
+    console
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("BOTTLEDWATER_") || name.startsWith("PG")) {
+                read.add(value);
+              }
+            });
+    if (read.stream().anyMatch(text -> text.indexOf('\ufffd') >= 0)) {
+      throw new BottledWaterException(
+          ErrorCode.USAGE,
+          "the command line or the environment has bytes that this locale's encoding cannot hold.",
+          "Set LC_ALL=C.UTF-8.",
+          null);
+    }
   }
 
   private Command find(String word) {

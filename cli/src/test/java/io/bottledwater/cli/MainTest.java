@@ -88,6 +88,12 @@ class MainTest {
   }
 
   @Test
+  void refusesTextThatTheLocaleCouldNotDecode() {
+    assertThat(run("-d", "postgres://u:gehe\ufffdm@h/d")).isEqualTo(2);
+    assertThat(err()).endsWith("Set LC_ALL=C.UTF-8.\n").doesNotContain("gehe");
+  }
+
+  @Test
   void printsTheHelpOfANamedCommand() {
     assertThat(run("echo", "-h")).isZero();
     assertThat(out())
