@@ -69,7 +69,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
     root.addAppender(appender);
-    if (level.isGreaterOrEqual(Level.INFO) && level != Level.OFF && level != Level.ERROR) {
+    if (level == Level.INFO) {
       // Kafka and Jetty print their whole configuration at INFO.
       context.getLogger("org.apache.kafka").setLevel(Level.WARN);
       context.getLogger("kafka").setLevel(Level.WARN);

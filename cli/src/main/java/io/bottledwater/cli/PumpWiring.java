@@ -37,7 +37,7 @@ final class PumpWiring implements PumpRunner {
     try (HttpSchemaRegistry registry = registry(config);
         SnapshotProgressView view = new SnapshotProgressView(console)) {
       Pump pump = pump(config, kafka, registry, console, view);
-      Shutdown.onSignal(pump::stop);
+      console.stopSignal().onStop(pump::stop);
       pump.run();
       return ExitCode.OK;
     }

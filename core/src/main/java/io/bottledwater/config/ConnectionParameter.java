@@ -39,6 +39,7 @@ enum ConnectionParameter {
   SSLKEY("sslkey", "PGSSLKEY"),
   SSLPASSWORD("sslpassword", null),
   CHANNEL_BINDING("channel_binding", "PGCHANNELBINDING", "disable", "prefer", "require"),
+  REQUIRE_AUTH("require_auth", "PGREQUIREAUTH"),
   GSSENCMODE("gssencmode", "PGGSSENCMODE", "disable", "prefer", "require"),
   OPTIONS("options", "PGOPTIONS"),
   KEEPALIVES("keepalives", null, "0", "1"),

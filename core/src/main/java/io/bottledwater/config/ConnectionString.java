@@ -105,7 +105,8 @@ final class ConnectionString {
   }
 
   private void readQuery(String query) throws OptionValueException {
-    boolean afterSecret = false;
+    // With '@' in it, this may be the rest of a password that has a raw '?'.
+    boolean afterSecret = query.indexOf('@') >= 0;
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals <= 0) {

@@ -172,7 +172,7 @@ class PostgresConfigTest {
                     .formatted(file)
                 + " application_name=a fallback_application_name=b connect_timeout=3 keepalives=0"
                 + " load_balance_hosts=random channel_binding=require gssencmode=disable"
-                + " sslnegotiation=direct options='-c geqo=off' client_encoding=UTF8",
+                + " sslnegotiation=direct require_auth=scram-sha-256 options='-c geqo=off' client_encoding=UTF8",
             Map.of());
 
     List<String> known = Arrays.stream(PGProperty.values()).map(PGProperty::getName).toList();
@@ -202,9 +202,27 @@ class PostgresConfigTest {
   }
 
   @Test
+  void findsTheRootCertificateWhereLibpqLooksForIt() throws OptionValueException, IOException {
+    assertThat(refusal("host=h sslmode=verify-full", Map.of()).why())
+        .contains("needs a root certificate");
+
+    Path file = Files.createDirectory(home.resolve(".postgresql")).resolve("root.crt");
+    Files.writeString(file, "");
+
+    assertThat(parse("host=h sslmode=verify-full", Map.of()).jdbcProperties())
+        .containsEntry("sslmode", "verify-full")
+        .containsEntry("sslrootcert", file.toString());
+    assertThat(parse("host=h sslmode=require", Map.of()).jdbcProperties())
+        .containsEntry("sslmode", "verify-ca");
+    assertThat(parse("host=h", Map.of()).jdbcProperties()).doesNotContainKey("sslrootcert");
+  }
+
+  @Test
   void refusesCertificateFilesThatAreMissing() {
     assertThat(refusal("host=h sslrootcert=/nowhere/root.crt", Map.of()).why())
         .isEqualTo("sslrootcert '/nowhere/root.crt' is not a file that can be read");
+    assertThat(refusal("host=h", Map.of("PGSSLKEY", "/nowhere/key")).why())
+        .isEqualTo("sslkey '/nowhere/key' is not a file that can be read (from PGSSLKEY)");
   }
 
   @Test

@@ -62,6 +62,7 @@ class PumpConfigTest {
                 Map.entry("BOTTLEDWATER_TOPIC_PARTITIONS", "12"),
                 Map.entry("BOTTLEDWATER_HEADERS", "off"),
                 Map.entry("BOTTLEDWATER_RETRY_LIMIT", "0"),
+                Map.entry("BOTTLEDWATER_PUBLICATION", ""),
                 Map.entry("BOTTLEDWATER_SINK", "discard")));
 
     assertThat(config.slot()).isEqualTo("s1");
