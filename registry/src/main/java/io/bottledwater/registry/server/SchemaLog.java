@@ -34,7 +34,9 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ConcurrentTransactionsException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +58,12 @@ import org.slf4j.LoggerFactory;
  */
 final class SchemaLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchemaLog.class);
+
+  /** More than a request of 1 MB can become, quotes escaped and all. */
+  private static final int MAX_RECORD_BYTES = 4 << 20;
+
   private static final long START_MILLIS = 30_000;
+  private static final long TOPIC_PAUSE_MILLIS = 50;
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -177,6 +184,10 @@ final class SchemaLog implements AutoCloseable {
       } catch (KafkaException | ExecutionException | TimeoutException e) {
         // Whether it was written or not shows when the topic is read again.
         dropProducer();
+        if (rootOf(e) instanceof RecordTooLargeException) {
+          throw RegistryError.invalidSchema(
+              "it is larger than max.message.bytes of the topic " + topic);
+        }
         if (isFencing(e)) {
           log.debug("Another schema registry wrote to {}; deciding again.", topic);
         } else {
@@ -202,7 +213,7 @@ final class SchemaLog implements AutoCloseable {
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
     Producer<byte[], byte[]> writer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     producer = writer;
@@ -231,15 +242,30 @@ final class SchemaLog implements AutoCloseable {
   /** Waits until the state holds all that is committed now. */
   private void catchUp(long deadline)
       throws ExecutionException, InterruptedException, TimeoutException {
-    long end =
-        admin
+    long end = endOffset(deadline);
+    reader.awaitPosition(end, deadline);
+  }
+
+  private long endOffset(long deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    while (true) {
+      try {
+        return admin
             .listOffsets(
                 Map.of(partition, OffsetSpec.latest()),
                 new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
             .partitionResult(partition)
             .get(millisLeft(deadline), TimeUnit.MILLISECONDS)
             .offset();
-    reader.awaitPosition(end, deadline);
+      } catch (ExecutionException e) {
+        // Brokers learn of a new topic later than its creator is told.
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || millisLeft(deadline) == 0) {
+          throw e;
+        }
+        Thread.sleep(TOPIC_PAUSE_MILLIS);
+      }
+    }
   }
 
   private void dropProducer() {

@@ -169,7 +169,7 @@ public final class SchemaRegistryServer implements AutoCloseable {
       throw new BottledWaterException(
           ErrorCode.BUG, "The schema registry's HTTP server did not start.", e);
     }
-    log.info("Schema registry listening on {}.", address());
+    log.info("Schema registry listening on {}:{}.", connector.getHost(), connector.getLocalPort());
   }
 
   private static InetAddress loopback(String host) {

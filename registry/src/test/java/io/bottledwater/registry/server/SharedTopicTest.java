@@ -192,6 +192,39 @@ class SharedTopicTest {
   }
 
   @Test
+  void keepsSchemasThatAreLargerThanKafkasDefault() throws Exception {
+    String topic = RegistryFixture.newTopic();
+    // Quotes grow when they are written inside of two JSON strings.
+    String large =
+        "{\"type\":\"fixed\",\"name\":\"f\",\"size\":1,\"doc\":\"" + "\\\"".repeat(240_000) + "\"}";
+    try (RegistryFixture registry = new RegistryFixture(topic)) {
+      assertThat(registry.register("s", large).status()).isEqualTo(200);
+    }
+    try (RegistryFixture registry = new RegistryFixture(topic)) {
+      String stored = registry.get("/schemas/ids/1").body().path("schema").textValue();
+      assertThat(JSON.readTree(stored)).isEqualTo(JSON.readTree(large));
+    }
+  }
+
+  @Test
+  void refusesASchemaThatTheTopicDoesNotTake() throws Exception {
+    String topic = RegistryFixture.newTopic();
+    TestKafka.shared()
+        .createTopic(topic, 1, Map.of("cleanup.policy", "compact", "max.message.bytes", "1000"));
+    try (RegistryFixture registry = new RegistryFixture(topic)) {
+      Reply reply =
+          registry.register(
+              "s",
+              "{\"type\":\"fixed\",\"name\":\"f\",\"size\":1,\"doc\":\""
+                  + "x".repeat(2_000)
+                  + "\"}");
+      assertThat(reply.code()).isEqualTo(42201);
+      assertThat(reply.body().path("message").textValue()).contains("max.message.bytes", topic);
+      assertThat(registry.register("s", "\"int\"").body().path("id").intValue()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void refusesATopicThatWouldLoseSchemas() {
     String deleting = RegistryFixture.newTopic();
     String partitioned = RegistryFixture.newTopic();
