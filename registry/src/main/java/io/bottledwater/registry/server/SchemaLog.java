@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -248,17 +250,24 @@ final class SchemaLog implements AutoCloseable {
 
   private long endOffset(long deadline)
       throws ExecutionException, InterruptedException, TimeoutException {
+    return onceKnown(
+            deadline,
+            () ->
+                admin
+                    .listOffsets(
+                        Map.of(partition, OffsetSpec.latest()),
+                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .partitionResult(partition))
+        .offset();
+  }
+
+  /** Brokers learn of a new topic later than its creator is told. */
+  private static <T> T onceKnown(long deadline, Supplier<KafkaFuture<T>> question)
+      throws ExecutionException, InterruptedException, TimeoutException {
     while (true) {
       try {
-        return admin
-            .listOffsets(
-                Map.of(partition, OffsetSpec.latest()),
-                new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-            .partitionResult(partition)
-            .get(millisLeft(deadline), TimeUnit.MILLISECONDS)
-            .offset();
+        return question.get().get(millisLeft(deadline), TimeUnit.MILLISECONDS);
       } catch (ExecutionException e) {
-        // Brokers learn of a new topic later than its creator is told.
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
             || millisLeft(deadline) == 0) {
           throw e;
@@ -321,22 +330,15 @@ final class SchemaLog implements AutoCloseable {
   }
 
   private void checkTopic() throws ExecutionException, InterruptedException, TimeoutException {
+    long deadline = deadline(START_MILLIS);
     TopicDescription description =
-        admin
-            .describeTopics(List.of(topic))
-            .allTopicNames()
-            .get(START_MILLIS, TimeUnit.MILLISECONDS)
-            .get(topic);
+        onceKnown(deadline, () -> admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
     if (description == null || description.partitions().size() != 1) {
       throw unfit("does not have exactly one partition, so its records have no order");
     }
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     Config config =
-        admin
-            .describeConfigs(List.of(resource))
-            .all()
-            .get(START_MILLIS, TimeUnit.MILLISECONDS)
-            .get(resource);
+        onceKnown(deadline, () -> admin.describeConfigs(List.of(resource)).all()).get(resource);
     String policy =
         config == null ? "unknown" : config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
     if (!TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)) {

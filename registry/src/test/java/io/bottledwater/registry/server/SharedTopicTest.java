@@ -73,6 +73,23 @@ class SharedTopicTest {
   }
 
   @Test
+  void registriesStartTogetherOnATopicThatIsNotThereYet() throws Exception {
+    String topic = RegistryFixture.newTopic();
+    ExecutorService starters = Executors.newFixedThreadPool(3);
+    List<Future<RegistryFixture>> starting = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      starting.add(starters.submit(() -> new RegistryFixture(topic)));
+    }
+    for (int i = 0; i < 3; i++) {
+      try (RegistryFixture registry = starting.get(i).get()) {
+        assertThat(registry.register("s" + i, record("r" + i)).body().path("id").intValue())
+            .isEqualTo(i + 1);
+      }
+    }
+    starters.shutdownNow();
+  }
+
+  @Test
   void oneSubjectsVersionsAreCountedByBothRegistries() throws Exception {
     String topic = RegistryFixture.newTopic();
     try (RegistryFixture one = new RegistryFixture(topic);
