@@ -92,10 +92,7 @@ class BadInputTest {
     refused(registry.put("/config/deep", brackets), 422, 42203);
     refused(
         registry.post("/compatibility/subjects/deep/versions/latest", request(arrays)), 422, 42201);
-    // Whether it is taken is Avro's affair; that nothing falls over is ours.
-    assertThat(registry.register("named", named.toString()).status()).isIn(200, 422);
-    assertThat(registry.register("named", named.toString().replace("\"f\"", "\"g\"")).status())
-        .isIn(200, 409, 422);
+    refused(registry.register("named", named.toString()), 422, 42201);
   }
 
   @Test
@@ -113,7 +110,6 @@ class BadInputTest {
       "+",
       "%20x",
       "%0A",
-      "%00",
       "%3Cscript%3E",
       "%5C..%5C",
       "%F0%9F%92%A7",
@@ -132,7 +128,6 @@ class BadInputTest {
       "+",
       " x",
       "\n",
-      "\0",
       "<script>",
       "\\..\\",
       "\ud83d\udca7",
@@ -223,6 +218,7 @@ class BadInputTest {
     for (String head :
         new String[] {
           "GET /subjects/%zz HTTP/1.1\r\nHost: localhost\r\n",
+          "GET /subjects/%00/versions HTTP/1.1\r\nHost: localhost\r\n",
           "GET /subjects/%ff HTTP/1.1\r\nHost: localhost\r\n",
           "GET /subjects?deleted=%zz HTTP/1.1\r\nHost: localhost\r\n",
           "GET /subjects HTTP/1.1\r\n",
@@ -239,23 +235,22 @@ class BadInputTest {
 
   @Test
   void hangsUpOnClientsThatNeverFinishARequest() throws Exception {
-    String whole = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     List<Socket> slow = new ArrayList<>();
     for (String start :
         new String[] {
           "GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
-          "POST /subjects/s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n",
-          whole + "GET / HTTP/1.1\r\nX: "
+          "POST /subjects/s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"
         }) {
       Socket socket = connect(registry);
       socket.getOutputStream().write(start.getBytes(StandardCharsets.ISO_8859_1));
       slow.add(socket);
     }
+    slow.add(afterOneRequest());
     Socket silent = connect(registry);
 
-    for (Socket socket : slow) {
-      // Each drop of a byte would restart an idle timeout.
-      drip(socket);
+    // Each drop of a byte would restart an idle timeout. The test's time limit is the judge.
+    while (!slow.isEmpty()) {
+      slow.removeIf(BadInputTest::dripUntilClosed);
     }
     assertThat(isClosed(silent)).isTrue();
   }
@@ -330,21 +325,32 @@ class BadInputTest {
     return socket;
   }
 
-  /** Sends a byte now and then until the server hangs up; the test's time limit is the judge. */
-  private static void drip(Socket socket) throws IOException {
-    try (socket) {
-      while (true) {
-        socket.getOutputStream().write('x');
-        try {
-          if (socket.getInputStream().read() < 0) {
-            return;
-          }
-        } catch (SocketTimeoutException e) {
-          // Still open.
-        }
+  private static Socket afterOneRequest() throws IOException {
+    Socket socket = connect(registry);
+    socket
+        .getOutputStream()
+        .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    StringBuilder answer = new StringBuilder();
+    while (answer.indexOf("{}") < 0) {
+      try {
+        answer.append((char) socket.getInputStream().read());
+      } catch (SocketTimeoutException e) {
+        // Not yet.
       }
-    } catch (SocketException e) {
+    }
+    return socket;
+  }
+
+  /** Sends one byte, and says whether the server has hung up. */
+  private static boolean dripUntilClosed(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
       // A reset is hanging up, too.
+      return true;
     }
   }
 

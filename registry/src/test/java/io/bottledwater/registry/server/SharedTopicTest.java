@@ -73,6 +73,23 @@ class SharedTopicTest {
   }
 
   @Test
+  void registriesStartTogetherOnATopicThatIsNotThereYet() throws Exception {
+    String topic = RegistryFixture.newTopic();
+    ExecutorService starters = Executors.newFixedThreadPool(3);
+    List<Future<RegistryFixture>> starting = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      starting.add(starters.submit(() -> new RegistryFixture(topic)));
+    }
+    for (int i = 0; i < 3; i++) {
+      try (RegistryFixture registry = starting.get(i).get()) {
+        assertThat(registry.register("s" + i, record("r" + i)).body().path("id").intValue())
+            .isEqualTo(i + 1);
+      }
+    }
+    starters.shutdownNow();
+  }
+
+  @Test
   void oneSubjectsVersionsAreCountedByBothRegistries() throws Exception {
     String topic = RegistryFixture.newTopic();
     try (RegistryFixture one = new RegistryFixture(topic);
@@ -188,6 +205,39 @@ class SharedTopicTest {
       assertThat(registry.get("/subjects?deleted=true").body().toString()).isEqualTo("[\"s\"]");
       assertThat(registry.get("/subjects/s/versions").body().toString()).isEqualTo("[1,2]");
       assertThat(registry.register("v", "\"int\"").body().path("id").intValue()).isEqualTo(13);
+    }
+  }
+
+  @Test
+  void keepsSchemasThatAreLargerThanKafkasDefault() throws Exception {
+    String topic = RegistryFixture.newTopic();
+    // Quotes grow when they are written inside of two JSON strings.
+    String large =
+        "{\"type\":\"fixed\",\"name\":\"f\",\"size\":1,\"doc\":\"" + "\\\"".repeat(240_000) + "\"}";
+    try (RegistryFixture registry = new RegistryFixture(topic)) {
+      assertThat(registry.register("s", large).status()).isEqualTo(200);
+    }
+    try (RegistryFixture registry = new RegistryFixture(topic)) {
+      String stored = registry.get("/schemas/ids/1").body().path("schema").textValue();
+      assertThat(JSON.readTree(stored)).isEqualTo(JSON.readTree(large));
+    }
+  }
+
+  @Test
+  void refusesASchemaThatTheTopicDoesNotTake() throws Exception {
+    String topic = RegistryFixture.newTopic();
+    TestKafka.shared()
+        .createTopic(topic, 1, Map.of("cleanup.policy", "compact", "max.message.bytes", "1000"));
+    try (RegistryFixture registry = new RegistryFixture(topic)) {
+      Reply reply =
+          registry.register(
+              "s",
+              "{\"type\":\"fixed\",\"name\":\"f\",\"size\":1,\"doc\":\""
+                  + "x".repeat(2_000)
+                  + "\"}");
+      assertThat(reply.code()).isEqualTo(42201);
+      assertThat(reply.body().path("message").textValue()).contains("max.message.bytes", topic);
+      assertThat(registry.register("s", "\"int\"").body().path("id").intValue()).isEqualTo(1);
     }
   }
 
