@@ -27,6 +27,7 @@ class ArchitectureTest {
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("bytes", List.of()),
+          Map.entry("failpoint", List.of()),
           Map.entry("error", List.of()),
           Map.entry("postgres", List.of()),
           Map.entry("change", List.of("bytes", "postgres")),

@@ -5,6 +5,7 @@ import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.encode.EncoderSettings;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
@@ -224,6 +225,7 @@ final class PumpSession {
     try (TableLocks locks = TableLocks.acquire(connector, relations(tables));
         SlotCreator slot = SlotCreator.create(connector, settings.slot());
         ExportedSnapshot snapshot = ExportedSnapshot.importing(connector, slot.snapshotName())) {
+      Failpoint.SLOT_CREATED.pass();
       long start = slot.consistentPoint();
       log.info("Created slot {} at {}.", settings.slot(), Lsn.format(start));
       Position position = newPosition(start);

@@ -4,6 +4,7 @@ import io.bottledwater.change.Transaction;
 import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.SinkWriter;
@@ -137,7 +138,9 @@ final class SnapshotPhase {
     if (written.isEmpty()) {
       return;
     }
+    Failpoint.CHUNK_READ.pass();
     writer.commit(written);
+    Failpoint.CHUNK_COMMITTED.pass();
     synchronized (committed) {
       committed.addAll(written);
     }

@@ -5,6 +5,7 @@ import io.bottledwater.change.ChangeHandler;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.encode.ChangeEncoder;
+import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.SinkWriter;
@@ -210,6 +211,7 @@ final class StreamPhase implements ChangeHandler {
       return;
     }
     writer.commit(List.of(reached.toEntry()));
+    Failpoint.COMMITTED.pass();
     committed(reached);
   }
 

@@ -2,6 +2,7 @@ package io.bottledwater.pump;
 
 import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.encode.EncoderSettings;
+import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.sink.Sink;
 import io.bottledwater.sink.SinkWriter;
@@ -83,6 +84,7 @@ final class TableSnapshots {
     }
     writer.commit(plan);
     ledger.committed(plan);
+    Failpoint.SNAPSHOT_PLANNED.pass();
 
     long pages = 0;
     for (SnapshotPhase.Task task : tasks) {
@@ -107,10 +109,12 @@ final class TableSnapshots {
     if (stop.get()) {
       return false;
     }
+    Failpoint.SNAPSHOT_READ.pass();
     List<StateEntry> done = new ArrayList<>();
     tables.forEach(table -> done.addAll(ledger.completion(table)));
     writer.commit(done);
     ledger.committed(done);
+    Failpoint.SNAPSHOT_DONE.pass();
     listener.snapshotFinished(progress);
     return true;
   }

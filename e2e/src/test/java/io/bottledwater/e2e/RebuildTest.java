@@ -1,5 +1,6 @@
 package io.bottledwater.e2e;
 
+import static io.bottledwater.e2e.TopicReader.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +11,10 @@ import io.bottledwater.testkit.TestKafka;
 import io.bottledwater.testkit.TestPostgres;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The promise itself: whoever reads the topic has the table. A million rows, written to while the
- * snapshot runs and while the pump is killed again and again.
+ * snapshot runs and while the pump is killed again and again; and no change has come twice.
  */
 class RebuildTest {
   private static final int ROWS = 1_000_000;
@@ -81,6 +84,7 @@ class RebuildTest {
   /** Hash of the newest value by key, once the last row has come. */
   private Map<Long, Integer> rebuild(String topic) throws Exception {
     Map<Long, Integer> rows = new HashMap<>();
+    Set<String> origins = new HashSet<>();
     boolean ended = false;
     long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(IsolationLevel.READ_COMMITTED)) {
@@ -91,6 +95,11 @@ class RebuildTest {
         assertThat(System.nanoTime()).as("the last row never came").isLessThan(deadline);
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           long id = JSON.readTree(record.key()).get("id").asLong();
+          String origin =
+              header(record, "bw.op").equals("r")
+                  ? "r " + id
+                  : header(record, "bw.lsn") + " " + header(record, "bw.seq") + " " + id;
+          assertThat(origins.add(origin)).as("record %s came twice", origin).isTrue();
           if (record.value() == null) {
             rows.remove(id);
           } else {

@@ -2,6 +2,7 @@ package io.bottledwater.kafka;
 
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.sink.SinkWriter;
@@ -186,6 +187,7 @@ final class KafkaWriter implements SinkWriter {
       for (StateEntry entry : entries) {
         producer.send(state.record(entry), callback);
       }
+      Failpoint.SENT.pass();
       if (transactional) {
         producer.commitTransaction();
         inTransaction = false;
