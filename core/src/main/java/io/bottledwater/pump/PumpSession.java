@@ -381,6 +381,8 @@ final class PumpSession {
         lsn,
         Lsn.INVALID,
         0,
+        0,
+        Lsn.INVALID,
         0);
   }
 

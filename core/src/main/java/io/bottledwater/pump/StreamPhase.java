@@ -15,8 +15,11 @@ import io.bottledwater.source.stream.MessageBatch;
 import io.bottledwater.source.stream.ReplicationStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pumps the stream: decodes, encodes, offers, and commits whole transactions with the position that
@@ -33,6 +36,8 @@ final class StreamPhase implements ChangeHandler {
      */
     boolean run(boolean force) throws InterruptedException;
   }
+
+  private static final Logger log = LoggerFactory.getLogger(StreamPhase.class);
 
   // Under load a commit costs a round trip to the brokers, so transactions share one until it is
   // this old or this large.
@@ -54,8 +59,15 @@ final class StreamPhase implements ChangeHandler {
   private final Housekeeping housekeeping;
   private Position position;
   private final long startLsn;
+  private final long commitWithinNanos;
 
   private boolean skipping;
+
+  // Of the transaction being read: where it commits, how many changes it has had so far, and up to
+  // which of them an earlier session has written.
+  private long currentCommitLsn;
+  private long currentChanges;
+  private long writtenChanges;
   private boolean lastOfBatch;
   private @Nullable Position completed;
   private long changes;
@@ -78,6 +90,7 @@ final class StreamPhase implements ChangeHandler {
     this.inFlight = inFlight;
     this.position = position;
     this.startLsn = position.endLsn();
+    this.commitWithinNanos = nanos(writer.commitWithinMillis());
     this.statistics = statistics;
     this.stop = stop;
   }
@@ -94,6 +107,7 @@ final class StreamPhase implements ChangeHandler {
         }
       }
       if (batch == null) {
+        splitIfOverdue();
         continue;
       }
       int size = batch.size();
@@ -124,6 +138,10 @@ final class StreamPhase implements ChangeHandler {
         commit();
       }
       gate.begin(transaction.commitLsn(), transaction.xid());
+      currentCommitLsn = transaction.commitLsn();
+      currentChanges = 0;
+      writtenChanges =
+          position.partialCommitLsn() == currentCommitLsn ? position.partialChanges() : 0;
       encoder.onBegin(transaction);
     }
   }
@@ -157,7 +175,7 @@ final class StreamPhase implements ChangeHandler {
   @Override
   public void onTruncate(List<Relation> relations) {
     List<Relation> concerned =
-        skipping ? List.of() : relations.stream().filter(gate::isOpen).toList();
+        skipping || isWritten() ? List.of() : relations.stream().filter(gate::isOpen).toList();
     if (!concerned.isEmpty()) {
       count();
       encoder.onTruncate(concerned);
@@ -169,6 +187,7 @@ final class StreamPhase implements ChangeHandler {
     if (skipping) {
       return;
     }
+    currentChanges = 0;
     encoder.onCommit(transaction);
     inFlight.offered(transaction.commitEndLsn());
     completed =
@@ -181,11 +200,44 @@ final class StreamPhase implements ChangeHandler {
   }
 
   private boolean counts(Relation relation) {
-    if (skipping || !gate.passes(relation)) {
+    if (skipping || isWritten() || !gate.passes(relation)) {
       return false;
     }
     count();
     return true;
+  }
+
+  // Counts every change of the transaction, so that the ordinal does not depend on what passes the
+  // gate. Between two changes is also where an over-long transaction can be split.
+  private boolean isWritten() {
+    if ((currentChanges & 0x3FF) == 0) {
+      splitIfOverdue();
+    }
+    currentChanges++;
+    return currentChanges <= writtenChanges;
+  }
+
+  /**
+   * A transaction that takes longer than the sink can hold records uncommitted is committed in
+   * parts: nothing is lost or repeated, but readers may see it in part.
+   */
+  private void splitIfOverdue() {
+    if (changes == 0 || System.nanoTime() - openedNanos < commitWithinNanos) {
+      return;
+    }
+    Position base = completed == null ? position : completed;
+    boolean inside = currentChanges > 0;
+    Position reached = inside ? base.within(currentCommitLsn, currentChanges) : base;
+    writer.commit(List.of(reached.toEntry()));
+    if (inside) {
+      statistics.split();
+      log.warn(
+          "The transaction that commits at {} is written in parts: it takes longer than a Kafka"
+              + " transaction may ({} changes so far).",
+          Lsn.format(currentCommitLsn),
+          currentChanges);
+    }
+    committed(reached);
   }
 
   private void count() {
@@ -193,6 +245,12 @@ final class StreamPhase implements ChangeHandler {
       openedNanos = System.nanoTime();
     }
     changes++;
+  }
+
+  private static long nanos(long millis) {
+    return millis > Long.MAX_VALUE / 1_000_000
+        ? Long.MAX_VALUE
+        : TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   private boolean isGroupFull() {

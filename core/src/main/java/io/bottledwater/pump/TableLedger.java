@@ -45,6 +45,9 @@ final class TableLedger {
   /** Changes of transactions that {@code basis} sees, and that commit before {@code until}. */
   record Drop(PgSnapshot basis, long until) {}
 
+  /** How a table's pages were cut into chunks. */
+  record Plan(long pages, long chunkPages) {}
+
   private static final String KEY = "tables";
   private static final String TABLE = "table/";
 
@@ -121,11 +124,11 @@ final class TableLedger {
     return new StateEntry(key(oid), Map.of("status", "done", "name", name));
   }
 
-  /** Pages the table had when it was planned; null when it was not, or has been rewritten since. */
-  @Nullable Long plannedPages(TableInfo table, Pages pages) {
+  /** How the table was planned; null when it was not, or has been rewritten since. */
+  @Nullable Plan plan(TableInfo table, Pages pages) {
     String key = key(table.relation().oid()) + "/" + pages.oid();
     return Long.toString(pages.fileNode()).equals(field(key, "file_node"))
-        ? Long.valueOf(String.valueOf(field(key, "pages")))
+        ? new Plan(number(key, "pages"), number(key, "chunk_pages"))
         : null;
   }
 
@@ -133,7 +136,12 @@ final class TableLedger {
     return new StateEntry(
         key(table.relation().oid()) + "/" + pages.oid(),
         Map.of(
-            "file_node", Long.toString(pages.fileNode()), "pages", Long.toString(pages.pages())));
+            "file_node",
+            Long.toString(pages.fileNode()),
+            "pages",
+            Long.toString(pages.pages()),
+            "chunk_pages",
+            Long.toString(pages.chunkPages())));
   }
 
   boolean isDone(Chunk chunk, long fileNode) {
@@ -177,6 +185,10 @@ final class TableLedger {
 
   private static String chunkKey(Chunk chunk) {
     return key(chunk.relation().oid()) + "/" + chunk.pagesOid() + "/" + chunk.ordinal();
+  }
+
+  private long number(String key, String name) {
+    return Long.parseLong(String.valueOf(field(key, name)));
   }
 
   private @Nullable String field(String key, String name) {

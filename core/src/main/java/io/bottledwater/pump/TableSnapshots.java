@@ -130,7 +130,7 @@ final class TableSnapshots {
     ChunkPlanner planner = new ChunkPlanner(catalog, CHUNK_PAGES);
     List<ChunkPlanner.Pages> all = planner.pagesOf(table);
     PgSnapshot basis = ledger.runningBasis(table);
-    if (basis != null && all.stream().allMatch(p -> ledger.plannedPages(table, p) != null)) {
+    if (basis != null && all.stream().allMatch(p -> ledger.plan(table, p) != null)) {
       PgSnapshot filter = basis;
       if (basis.isWrapped()) {
         log.warn(
@@ -140,8 +140,12 @@ final class TableSnapshots {
         filter = null;
       }
       for (ChunkPlanner.Pages pages : all) {
-        Long planned = ledger.plannedPages(table, pages);
-        for (Chunk chunk : planner.cut(table.relation(), pages, planned == null ? 0 : planned)) {
+        TableLedger.Plan planned = ledger.plan(table, pages);
+        if (planned == null) {
+          throw new IllegalStateException("pages without a plan");
+        }
+        for (Chunk chunk :
+            planner.cut(table.relation(), pages, planned.pages(), planned.chunkPages())) {
           if (!ledger.isDone(chunk, pages.fileNode())) {
             tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), filter));
           }
@@ -158,7 +162,7 @@ final class TableSnapshots {
     plan.add(TableLedger.runningEntry(table, now, until));
     for (ChunkPlanner.Pages pages : all) {
       plan.add(TableLedger.pagesEntry(table, pages));
-      for (Chunk chunk : planner.cut(table.relation(), pages, pages.pages())) {
+      for (Chunk chunk : planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages())) {
         tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), (PgSnapshot) null));
       }
     }

@@ -127,14 +127,26 @@ public final class KafkaSink implements Sink {
   }
 
   private SinkWriter writer(KafkaProducer<byte[], byte[]> producer) {
-    Map<String, Object> properties = ClientProperties.producer(settings, null);
+    boolean transactional = settings.delivery() == Delivery.EXACTLY_ONCE;
+    Map<String, Object> properties =
+        ClientProperties.producer(settings, transactional ? settings.transactionalId() : null);
+    // Half of the time is left for the commit itself and for a broker that is slow to answer.
+    long commitWithinMillis =
+        transactional
+            ? number(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG) / 2
+            : Long.MAX_VALUE;
     return new KafkaWriter(
         producer,
         settings,
         topics,
         state,
-        settings.delivery() == Delivery.EXACTLY_ONCE,
-        Integer.parseInt(String.valueOf(properties.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG))));
+        transactional,
+        (int) number(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        commitWithinMillis);
+  }
+
+  private static long number(Map<String, Object> properties, String name) {
+    return Long.parseLong(String.valueOf(properties.get(name)));
   }
 
   private KafkaProducer<byte[], byte[]> producer(String transactionalId) {

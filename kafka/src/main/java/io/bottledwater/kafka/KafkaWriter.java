@@ -46,6 +46,7 @@ final class KafkaWriter implements SinkWriter {
   private final StateTopic state;
   private final boolean transactional;
   private final int maxRequestSize;
+  private final long commitWithinMillis;
   private final RecordHeadersCache headers = new RecordHeadersCache();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final Callback callback;
@@ -59,7 +60,9 @@ final class KafkaWriter implements SinkWriter {
       Topics topics,
       StateTopic state,
       boolean transactional,
-      int maxRequestSize) {
+      int maxRequestSize,
+      long commitWithinMillis) {
+    this.commitWithinMillis = commitWithinMillis;
     this.producer = producer;
     this.settings = settings;
     this.topics = topics;
@@ -198,6 +201,11 @@ final class KafkaWriter implements SinkWriter {
       throw fail(e, "committing to Kafka");
     }
     checkFailure();
+  }
+
+  @Override
+  public long commitWithinMillis() {
+    return commitWithinMillis;
   }
 
   private void checkFailure() {
