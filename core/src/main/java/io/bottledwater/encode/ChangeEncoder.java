@@ -3,6 +3,8 @@ package io.bottledwater.encode;
 import io.bottledwater.change.ChangeHandler;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.record.EncodedRecord;
@@ -74,6 +76,9 @@ public final class ChangeEncoder implements ChangeHandler {
   @Override
   public void onRead(Relation relation, Tuple row) {
     RelationPlan plan = plan(relation);
+    if (plan == null) {
+      return;
+    }
     emit(plan.topic(), Operation.READ, plan.key(row, commitLsn), plan.value(row, null, commitLsn));
     sequence++;
   }
@@ -81,6 +86,9 @@ public final class ChangeEncoder implements ChangeHandler {
   @Override
   public void onInsert(Relation relation, Tuple row) {
     RelationPlan plan = plan(relation);
+    if (plan == null) {
+      return;
+    }
     emit(
         plan.topic(), Operation.CREATE, plan.key(row, commitLsn), plan.value(row, null, commitLsn));
     sequence++;
@@ -89,6 +97,9 @@ public final class ChangeEncoder implements ChangeHandler {
   @Override
   public void onUpdate(Relation relation, @Nullable Tuple old, Tuple row) {
     RelationPlan plan = plan(relation);
+    if (plan == null) {
+      return;
+    }
     byte[] key = keyOfUpdated(plan, relation, old, row);
     Tuple toast = old;
     boolean gone = false;
@@ -140,7 +151,8 @@ public final class ChangeEncoder implements ChangeHandler {
 
   /** Columns of a relation whose binary form is understood, and better than text. */
   public BitSet binaryColumns(Relation relation) {
-    return plan(relation).binaryColumns();
+    RelationPlan plan = plan(relation);
+    return plan == null ? new BitSet() : plan.binaryColumns();
   }
 
   private byte @Nullable [] keyOfUpdated(
@@ -157,6 +169,9 @@ public final class ChangeEncoder implements ChangeHandler {
   @Override
   public void onDelete(Relation relation, Tuple old) {
     RelationPlan plan = plan(relation);
+    if (plan == null) {
+      return;
+    }
     byte[] key = plan.key(old, commitLsn);
     if (key != null) {
       emit(plan.topic(), Operation.DELETE, key, null);
@@ -166,13 +181,11 @@ public final class ChangeEncoder implements ChangeHandler {
 
   @Override
   public void onTruncate(List<Relation> relations) {
-    ControlPlan plan = control;
-    if (plan == null) {
-      plan = ControlPlan.compile(settings);
-      topics.ensureTopic(plan.topic());
-      control = plan;
-    }
     for (Relation relation : relations) {
+      if (!isWanted(relation)) {
+        continue;
+      }
+      ControlPlan plan = controlPlan();
       String topic = settings.topics().topicOf(relation.schema(), relation.name());
       emit(
           plan.topic(),
@@ -181,6 +194,16 @@ public final class ChangeEncoder implements ChangeHandler {
           plan.value(topic, relation, commitLsn, xid, timestampMillis));
     }
     sequence++;
+  }
+
+  private ControlPlan controlPlan() {
+    ControlPlan plan = control;
+    if (plan == null) {
+      plan = ControlPlan.compile(settings);
+      topics.ensureTopic(plan.topic());
+      control = plan;
+    }
+    return plan;
   }
 
   @Override
@@ -193,13 +216,13 @@ public final class ChangeEncoder implements ChangeHandler {
     out.accept(record);
   }
 
-  private RelationPlan plan(Relation relation) {
-    RelationPlan plan = lastPlan;
-    if (plan != null && relation == lastRelation) {
-      return plan;
+  /** Null for a table that nobody asked for: somebody else's publication may hold more. */
+  private @Nullable RelationPlan plan(Relation relation) {
+    if (relation == lastRelation) {
+      return lastPlan;
     }
-    plan = plans.get(relation);
-    if (plan == null) {
+    RelationPlan plan = plans.get(relation);
+    if (plan == null && isWanted(relation)) {
       plan = compile(relation);
     }
     lastRelation = relation;
@@ -207,7 +230,20 @@ public final class ChangeEncoder implements ChangeHandler {
     return plan;
   }
 
+  private boolean isWanted(Relation relation) {
+    return settings.tables().test(relation.schema(), relation.name());
+  }
+
   private RelationPlan compile(Relation relation) {
+    if (!relation.isKeyed() && !settings.allowUnkeyed()) {
+      throw new BottledWaterException(
+          ErrorCode.UNKEYED_TABLE,
+          "No primary key or replica identity index: "
+              + relation.qualifiedName()
+              + ", in the transaction at "
+              + Lsn.format(commitLsn)
+              + ".");
+    }
     Relation superseded = newest.put(relation.oid(), relation);
     if (superseded != null) {
       plans.remove(superseded);

@@ -3,14 +3,22 @@ package io.bottledwater.encode;
 import io.bottledwater.record.TopicNames;
 import io.bottledwater.type.TypeMappings;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * What every encoder of a pump shares.
  *
  * @param namespace {@code [prefix.]database}; the schema's name is added for each table
+ * @param tables by schema and name, which tables become records; the publication may hold more
+ * @param allowUnkeyed whether tables without a key become records
  */
 public record EncoderSettings(
-    TypeMappings types, OutputFormat format, TopicNames topics, List<String> namespace) {
+    TypeMappings types,
+    OutputFormat format,
+    TopicNames topics,
+    List<String> namespace,
+    BiPredicate<String, String> tables,
+    boolean allowUnkeyed) {
 
   public EncoderSettings {
     namespace = List.copyOf(namespace);

@@ -79,7 +79,12 @@ final class PumpSession {
     namespace.add(server.database());
     this.encoding =
         new EncoderSettings(
-            settings.types(), settings.format(), new TopicNames(settings.topicPrefix()), namespace);
+            settings.types(),
+            settings.format(),
+            new TopicNames(settings.topicPrefix()),
+            namespace,
+            settings.tables(),
+            settings.allowUnkeyed());
   }
 
   /** Runs until {@code stop} is set or something fails. */
@@ -96,6 +101,7 @@ final class PumpSession {
       Preflight.checkServer(server, connector.address());
       List<TableInfo> selected = Preflight.selectTables(catalog, settings);
       Preflight.checkTables(selected, server, settings);
+      Preflight.checkTopics(selected, new TopicNames(settings.topicPrefix()));
       try (Sink sink = sinks.open()) {
         new PumpSession(settings, connector, listener, statistics, stop, catalog, server, sink)
             .run(selected);
@@ -112,7 +118,10 @@ final class PumpSession {
     Position position = recorded == null ? null : Position.of(recorded);
     SlotInfo slot = catalog.slot(settings.slot());
     checkSlot(slot, position, ledger);
-    Publications publications = Publications.ensure(catalog, settings.publication(), selected);
+    // A slot that this run creates, or creates anew, knows the publications made just before.
+    boolean slotKept = slot != null && ledger.status() != SnapshotLedger.Status.INTENDED;
+    Publications publications =
+        Publications.ensure(catalog, settings.publication(), selected, slotKept);
     List<TableInfo> tables = publications.tables();
     try (SinkWriter writer = sink.streamWriter()) {
       ChangeEncoder encoder =
@@ -173,6 +182,10 @@ final class PumpSession {
                 + ".");
       }
       return;
+    }
+    if (slot.plugin() == null) {
+      throw new BottledWaterException(
+          ErrorCode.SLOT_FOREIGN, "Slot " + settings.slot() + " is a physical one.");
     }
     if (!"pgoutput".equals(slot.plugin()) || !server.database().equals(slot.database())) {
       throw new BottledWaterException(
