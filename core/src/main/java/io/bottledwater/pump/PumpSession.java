@@ -80,7 +80,11 @@ final class PumpSession {
     namespace.add(server.database());
     this.encoding =
         new EncoderSettings(
-            settings.types(), settings.format(), new TopicNames(settings.topicPrefix()), namespace);
+            settings.types(),
+            settings.format(),
+            new TopicNames(settings.topicPrefix()),
+            namespace,
+            settings.allowUnkeyed());
   }
 
   /** Runs until {@code stop} is set or something fails. */
@@ -97,6 +101,7 @@ final class PumpSession {
       Preflight.checkServer(server, connector.address());
       List<TableInfo> selected = Preflight.selectTables(catalog, settings);
       Preflight.checkTables(selected, server, settings);
+      Preflight.checkTopics(selected, new TopicNames(settings.topicPrefix()));
       try (SlotLease lease =
           SlotLease.acquire(connector, settings.slot(), stop::get, listener::standby)) {
         if (lease == null) {
@@ -120,7 +125,10 @@ final class PumpSession {
     Position position = recorded == null ? null : Position.of(recorded);
     SlotInfo slot = catalog.slot(settings.slot());
     checkSlot(slot, position, ledger);
-    Publications publications = Publications.ensure(catalog, settings.publication(), selected);
+    // A slot that this run creates, or creates anew, knows the publications made just before.
+    boolean slotKept = slot != null && ledger.status() != TableLedger.Status.INTENDED;
+    Publications publications =
+        Publications.ensure(catalog, settings.publication(), selected, slotKept);
     List<TableInfo> tables = publications.tables();
     try (SinkWriter writer = sink.streamWriter()) {
       ChangeEncoder encoder =
@@ -177,6 +185,10 @@ final class PumpSession {
                 + ".");
       }
       return;
+    }
+    if (slot.plugin() == null) {
+      throw new BottledWaterException(
+          ErrorCode.SLOT_FOREIGN, "Slot " + settings.slot() + " is a physical one.");
     }
     if (!"pgoutput".equals(slot.plugin()) || !server.database().equals(slot.database())) {
       throw new BottledWaterException(

@@ -89,17 +89,32 @@ public final class Catalog implements AutoCloseable {
     return found.isEmpty() ? null : found.get(0);
   }
 
-  private record Key(long index, boolean primary, boolean identity, List<String> columns) {}
+  private record Key(
+      long index, boolean primary, boolean identity, boolean immediate, List<String> columns) {}
 
   private List<TableInfo> tables(String condition) throws SQLException {
     Map<Long, List<Column>> columns = columns(condition);
     Map<Long, List<Key>> keys = keys(condition);
     List<TableInfo> tables = new ArrayList<>();
+    // The snapshot reads a partition by its own name, which takes privileges of its own.
+    String files =
+        publishesPartitionRoots()
+            ? "(SELECT c.oid UNION SELECT relid::oid FROM pg_partition_tree(c.oid::regclass)"
+                + " WHERE c.relkind = 'p')"
+            : "(SELECT c.oid)";
     try (Statement statement = connection.createStatement();
         ResultSet r =
             statement.executeQuery(
                 "SELECT c.oid::bigint, n.nspname, c.relname, c.relreplident, c.relkind,"
-                    + " has_table_privilege(c.oid, 'SELECT'),"
+                    + " ARRAY(SELECT DISTINCT fn.nspname::text FROM "
+                    + files
+                    + " f JOIN pg_class fc ON fc.oid = f.oid"
+                    + " JOIN pg_namespace fn ON fn.oid = fc.relnamespace"
+                    + " WHERE NOT has_table_privilege(fc.oid, 'SELECT')"
+                    + " OR NOT has_schema_privilege(fn.oid, 'USAGE') ORDER BY 1),"
+                    + " EXISTS (SELECT FROM "
+                    + files
+                    + " f WHERE row_security_active(f.oid)),"
                     + " pg_has_role(c.relowner, 'USAGE')"
                     + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
                     + condition
@@ -117,7 +132,12 @@ public final class Catalog implements AutoCloseable {
                 tableColumns,
                 keyIndexes(chooseKey(identity, keys.getOrDefault(oid, List.of())), tableColumns));
         tables.add(
-            new TableInfo(relation, r.getString(5).equals("p"), r.getBoolean(6), r.getBoolean(7)));
+            new TableInfo(
+                relation,
+                r.getString(5).equals("p"),
+                List.of((String[]) r.getArray(6).getArray()),
+                r.getBoolean(7),
+                r.getBoolean(8)));
       }
     }
     return tables;
@@ -182,7 +202,7 @@ public final class Catalog implements AutoCloseable {
         ResultSet r =
             statement.executeQuery(
                 "SELECT c.oid::bigint, i.indexrelid::bigint, i.indisprimary, i.indisreplident,"
-                    + " a.attname"
+                    + " i.indimmediate, a.attname"
                     + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                     + " JOIN pg_index i ON i.indrelid = c.oid"
                     + " CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, ord)"
@@ -194,11 +214,13 @@ public final class Catalog implements AutoCloseable {
       while (r.next()) {
         boolean primary = r.getBoolean(3);
         boolean identity = r.getBoolean(4);
+        boolean immediate = r.getBoolean(5);
         keys.computeIfAbsent(r.getLong(1), oid -> new LinkedHashMap<>())
             .computeIfAbsent(
-                r.getLong(2), index -> new Key(index, primary, identity, new ArrayList<>()))
+                r.getLong(2),
+                index -> new Key(index, primary, identity, immediate, new ArrayList<>()))
             .columns
-            .add(r.getString(5));
+            .add(r.getString(6));
       }
     }
     Map<Long, List<Key>> lists = new LinkedHashMap<>();
@@ -216,7 +238,9 @@ public final class Catalog implements AutoCloseable {
       }
     }
     for (Key key : keys) {
-      if (identity != ReplicaIdentity.INDEX && key.primary) {
+      // A deferrable primary key identifies no row in the WAL; under FULL the WAL has it anyway.
+      boolean usable = key.immediate || identity == ReplicaIdentity.FULL;
+      if (identity != ReplicaIdentity.INDEX && key.primary && usable) {
         return key.columns;
       }
     }
