@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +49,7 @@ final class DemoCommand implements Command {
       WholeNumber.option("for", "SECONDS", 1, 31_536_000)
           .group(OptionGroup.RUNNING)
           .whenAbsent("until Ctrl-C")
-          .help("End after so many seconds, starting included.")
+          .help("End so many seconds after everything has started.")
           .build();
 
   static final Option<Path> DATA =
@@ -82,11 +83,7 @@ final class DemoCommand implements Command {
   @Override
   public int run(ParsedOptions options, Console console) throws Exception {
     long startNanos = System.nanoTime();
-    long endNanos =
-        options
-            .find(FOR)
-            .map(seconds -> startNanos + TimeUnit.SECONDS.toNanos(seconds))
-            .orElse(Long.MAX_VALUE);
+    OptionalInt seconds = options.find(FOR).stream().mapToInt(Integer::intValue).findFirst();
     // Completed by a signal; exceptionally by whatever part fails.
     CompletableFuture<Boolean> end = new CompletableFuture<>();
     Shutdown.onSignal(() -> end.complete(true));
@@ -96,7 +93,7 @@ final class DemoCommand implements Command {
           CompletableFuture.supplyAsync(() -> DemoDatabase.start(directory.path()));
       try (Platform platform = startPlatform(directory.path(), starting, end);
           DemoDatabase database = starting.join()) {
-        new Show(platform, database, directory, console, startNanos, endNanos, end).run();
+        new Show(platform, database, directory, console, startNanos, seconds, end).run();
       } catch (CompletionException e) {
         throw e.getCause() instanceof BottledWaterException known ? known : e;
       }
@@ -131,7 +128,7 @@ final class DemoCommand implements Command {
       DemoDirectory directory,
       Console console,
       long startNanos,
-      long endNanos,
+      OptionalInt seconds,
       CompletableFuture<Boolean> end) {
 
     void run() throws Exception {
@@ -201,10 +198,10 @@ final class DemoCommand implements Command {
 
     private void awaitEnd() throws Exception {
       try {
-        if (endNanos == Long.MAX_VALUE) {
-          end.get();
+        if (seconds.isPresent()) {
+          end.get(seconds.getAsInt(), TimeUnit.SECONDS);
         } else {
-          end.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+          end.get();
         }
       } catch (TimeoutException e) {
         // The time that was asked for is over.
@@ -246,9 +243,10 @@ final class DemoCommand implements Command {
               + (directory.temporary() ? " (deleted at the end)" : ""));
       err.println("  Read a topic     " + consumeCommand());
       err.println(
-          endNanos == Long.MAX_VALUE
-              ? "Changes follow; Ctrl-C ends the demo."
-              : "Changes follow; the demo ends by itself, or with Ctrl-C.");
+          "Changes follow; "
+              + (seconds.isPresent()
+                  ? "the demo ends by itself after " + seconds.getAsInt() + " s, or with Ctrl-C."
+                  : "Ctrl-C ends the demo."));
       err.flush();
     }
 

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   00 id(4, big-endian) body   by the schema with that id: Avro, or JSON after the id
  *   JSON text                   as it is
- *   other UTF-8 text            as a JSON string
+ *   other UTF-8 text            as a JSON string, unless it holds a zero byte
  *   other bytes                 {"base64":"..."}
  * </pre>
  *
@@ -179,7 +179,7 @@ public final class DataPrinter {
     return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
   }
 
-  /** False when the data from {@code offset} is not UTF-8. */
+  /** False when the data from {@code offset} is not text. */
   private boolean printText(ByteWriter out, byte[] data, int offset) {
     String text = text(data, offset);
     if (text == null) {
@@ -209,7 +209,13 @@ public final class DataPrinter {
     }
   }
 
+  /** Null when the data is not text; PostgreSQL's text, too, never holds a zero. */
   private static @Nullable String text(byte[] data, int offset) {
+    for (int i = offset; i < data.length; i++) {
+      if (data[i] == 0) {
+        return null;
+      }
+    }
     try {
       return UTF_8
           .newDecoder()
