@@ -24,7 +24,7 @@ final class Commands {
         new PumpCommand(new PumpWiring()),
         List.of(
             // One line a command, in the order of help.
-            ));
+            new DemoCommand(), new PlatformCommand(), new ConsumeCommand()));
   }
 
   /** The command that runs when none is named. */
