@@ -60,11 +60,11 @@ final class ConsumeCommand implements Command {
             .collect(Collectors.joining(","));
     // What it would say, the command says in one line of its own.
     LogSetup.silence("org.apache.kafka.clients");
-    String registries = PumpWiring.urls(options.get(PumpOptions.SCHEMA_REGISTRY));
-    try (HttpSchemaRegistry registry = new HttpSchemaRegistry(registries, REGISTRY_LIMIT);
+    try (HttpSchemaRegistry registry =
+            new HttpSchemaRegistry(options.get(PumpOptions.SCHEMA_REGISTRY), REGISTRY_LIMIT);
         TopicReader reader =
             new TopicReader(brokers, options.get(ConsumeOptions.ISOLATION_LEVEL))) {
-      Shutdown.onSignal(reader::wakeup);
+      console.stopSignal().onStop(reader::wakeup);
       reader.assign(topic, partition, start);
       print(reader, new DataPrinter(registry::schemaById), options, console.out());
     } catch (WakeupException e) {

@@ -86,7 +86,7 @@ final class DemoCommand implements Command {
     OptionalInt seconds = options.find(FOR).stream().mapToInt(Integer::intValue).findFirst();
     // Completed by a signal; exceptionally by whatever part fails.
     CompletableFuture<Boolean> end = new CompletableFuture<>();
-    Shutdown.onSignal(() -> end.complete(true));
+    console.stopSignal().onStop(() -> end.complete(true));
     LogSetup.silence("org.apache.kafka.clients");
     try (DemoDirectory directory = DemoDirectory.open(options.find(DATA))) {
       CompletableFuture<DemoDatabase> starting =

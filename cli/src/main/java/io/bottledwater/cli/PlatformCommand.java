@@ -61,7 +61,7 @@ final class PlatformCommand implements Command {
         new PlatformSettings(options.get(DATA), options.get(KAFKA), options.get(REGISTRY));
     // Completed empty by a signal, with a failure by Kafka.
     CompletableFuture<Optional<BottledWaterException>> end = new CompletableFuture<>();
-    Shutdown.onSignal(() -> end.complete(Optional.empty()));
+    console.stopSignal().onStop(() -> end.complete(Optional.empty()));
     try (Platform platform = Platform.start(settings, fault -> end.complete(Optional.of(fault)))) {
       console.err().println(readyLine(platform, settings.data()));
       Optional<BottledWaterException> fault = end.get();

@@ -214,7 +214,8 @@ class ConsumeCommandTest {
     ParsedOptions options = ParsedOptions.resolve(command.options(), List.of(given), List.of());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, UTF_8);
-    Console console = new Console(InputStream.nullInputStream(), stream, stream, Map.of());
+    Console console =
+        new Console(InputStream.nullInputStream(), stream, stream, Map.of(), new StopSignal());
 
     assertThat(command.run(options, console)).isZero();
     return out.toString(UTF_8).lines().toList();

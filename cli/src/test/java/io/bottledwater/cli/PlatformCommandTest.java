@@ -4,6 +4,7 @@ import static io.bottledwater.cli.BottledWaterProcess.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bottledwater.cli.BottledWaterProcess.PlatformProcess;
+import io.bottledwater.config.RegistryUrl;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
 import io.bottledwater.testkit.RunningProcess;
 import io.bottledwater.testkit.TemporaryDirectories;
@@ -132,14 +133,16 @@ class PlatformCommandTest {
     }
   }
 
-  private static int register(PlatformProcess platform) {
-    try (HttpSchemaRegistry registry = new HttpSchemaRegistry(platform.registry())) {
+  private static int register(PlatformProcess platform) throws Exception {
+    try (HttpSchemaRegistry registry =
+        new HttpSchemaRegistry(RegistryUrl.parseList(platform.registry()))) {
       return registry.register("kept-value", "AVRO", SCHEMA);
     }
   }
 
-  private static String schema(PlatformProcess platform, int id) {
-    try (HttpSchemaRegistry registry = new HttpSchemaRegistry(platform.registry())) {
+  private static String schema(PlatformProcess platform, int id) throws Exception {
+    try (HttpSchemaRegistry registry =
+        new HttpSchemaRegistry(RegistryUrl.parseList(platform.registry()))) {
       return registry.schemaById(id).text();
     }
   }
