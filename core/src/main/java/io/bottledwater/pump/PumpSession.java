@@ -20,6 +20,7 @@ import io.bottledwater.source.catalog.PostgresErrors;
 import io.bottledwater.source.catalog.ServerInfo;
 import io.bottledwater.source.catalog.SlotInfo;
 import io.bottledwater.source.catalog.TableInfo;
+import io.bottledwater.source.catalog.TimelineHistory;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
 import io.bottledwater.source.snapshot.TableLocks;
 import io.bottledwater.source.stream.ReplicationStream;
@@ -111,11 +112,20 @@ final class PumpSession {
           new PumpSession(
                   settings, connector, listener, statistics, stop, catalog, server, lease, sink)
               .run(selected);
+        } catch (BottledWaterException e) {
+          throw e.code() == ErrorCode.FENCED && lease.isHeld() ? timedOut(e) : e;
         }
       }
     } catch (SQLException e) {
       throw PostgresErrors.translate(e, "reading the catalog", connector.address());
     }
+  }
+
+  // With the lease in hand nobody else has fenced this pump: Kafka itself ended a transaction that
+  // took too long. The next session finds out what became of it.
+  private static BottledWaterException timedOut(BottledWaterException e) {
+    return new BottledWaterException(
+        ErrorCode.KAFKA_UNREACHABLE, "Kafka ended a transaction that took too long.", e);
   }
 
   private void run(List<TableInfo> selected) throws SQLException, InterruptedException {
@@ -125,6 +135,10 @@ final class PumpSession {
     Position position = recorded == null ? null : Position.of(recorded);
     SlotInfo slot = catalog.slot(settings.slot());
     checkSlot(slot, position, ledger);
+    if (position != null) {
+      checkHistory(position);
+      position = position.onTimeline(server.timeline());
+    }
     // A slot that this run creates, or creates anew, knows the publications made just before.
     boolean slotKept = slot != null && ledger.status() != TableLedger.Status.INTENDED;
     Publications publications =
@@ -223,6 +237,44 @@ final class PumpSession {
               + Lsn.format(position.endLsn())
               + " have been published.");
     }
+  }
+
+  /** The server's WAL must hold everything that was published from it. */
+  private void checkHistory(Position position) throws SQLException {
+    if (Lsn.compare(catalog.walEnd(), position.endLsn()) < 0) {
+      throw new BottledWaterException(
+          ErrorCode.STATE_AHEAD,
+          "Changes have been published up to "
+              + Lsn.format(position.endLsn())
+              + ", but the WAL of "
+              + connector.address()
+              + " ends at "
+              + Lsn.format(catalog.walEnd())
+              + ".");
+    }
+    if (position.timeline() == server.timeline()) {
+      return;
+    }
+    Long branch = TimelineHistory.branchPoint(connector, server.timeline(), position.timeline());
+    if (branch == null || Lsn.compare(branch, position.endLsn()) < 0) {
+      throw new BottledWaterException(
+          ErrorCode.TIMELINE,
+          "Changes have been published up to "
+              + Lsn.format(position.endLsn())
+              + " of timeline "
+              + position.timeline()
+              + ", but "
+              + connector.address()
+              + " is on timeline "
+              + server.timeline()
+              + (branch == null
+                  ? ", which does not descend from it."
+                  : ", which left it at " + Lsn.format(branch) + "."));
+    }
+    log.info(
+        "The server went from timeline {} to {} after the published position: nothing is lost.",
+        position.timeline(),
+        server.timeline());
   }
 
   private Position firstStart(

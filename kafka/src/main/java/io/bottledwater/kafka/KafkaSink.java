@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -34,6 +35,7 @@ public final class KafkaSink implements Sink {
   private final Admin admin;
   private final Topics topics;
   private final StateTopic state;
+  private final TopicMarks marks;
   private @Nullable KafkaProducer<byte[], byte[]> streamProducer;
 
   private KafkaSink(KafkaSinkSettings settings, Admin admin) {
@@ -41,6 +43,7 @@ public final class KafkaSink implements Sink {
     this.admin = admin;
     this.topics = new Topics(admin, settings);
     this.state = new StateTopic(settings);
+    this.marks = new TopicMarks(admin, settings);
   }
 
   /**
@@ -71,7 +74,10 @@ public final class KafkaSink implements Sink {
     topics.ensureState();
     streamProducer = producer(settings.transactionalId());
     fenceSnapshotProducers();
-    return state.read();
+    Map<String, StateEntry> recovered = state.read();
+    marks.verify(recovered);
+    marks.start();
+    return recovered;
   }
 
   // Readers of a snapshot that was interrupted may have left transactions open, which would hide
@@ -105,6 +111,7 @@ public final class KafkaSink implements Sink {
   @Override
   public void ensureTopic(Topic topic) {
     topics.ensure(topic);
+    marks.add(topic.name());
   }
 
   @Override
@@ -114,19 +121,20 @@ public final class KafkaSink implements Sink {
       throw new IllegalStateException("recover() comes first");
     }
     streamProducer = null;
-    return writer(producer);
+    return writer(producer, marks::take);
   }
 
   @Override
   public SinkWriter snapshotWriter(int index) {
-    return writer(producer(snapshotId(Integer.toString(index))));
+    return writer(producer(snapshotId(Integer.toString(index))), List::of);
   }
 
   private String snapshotId(String index) {
     return settings.transactionalId() + ".snapshot-" + index;
   }
 
-  private SinkWriter writer(KafkaProducer<byte[], byte[]> producer) {
+  private SinkWriter writer(
+      KafkaProducer<byte[], byte[]> producer, Supplier<List<StateEntry>> ownEntries) {
     boolean transactional = settings.delivery() == Delivery.EXACTLY_ONCE;
     Map<String, Object> properties =
         ClientProperties.producer(settings, transactional ? settings.transactionalId() : null);
@@ -140,6 +148,7 @@ public final class KafkaSink implements Sink {
         settings,
         topics,
         state,
+        ownEntries,
         transactional,
         (int) number(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         commitWithinMillis);
@@ -183,6 +192,7 @@ public final class KafkaSink implements Sink {
     if (producer != null) {
       producer.close(Duration.ZERO);
     }
+    marks.close();
     admin.close(Duration.ofSeconds(1));
   }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -44,6 +45,7 @@ final class KafkaWriter implements SinkWriter {
   private final KafkaSinkSettings settings;
   private final Topics topics;
   private final StateTopic state;
+  private final Supplier<List<StateEntry>> ownEntries;
   private final boolean transactional;
   private final int maxRequestSize;
   private final long commitWithinMillis;
@@ -59,6 +61,7 @@ final class KafkaWriter implements SinkWriter {
       KafkaSinkSettings settings,
       Topics topics,
       StateTopic state,
+      Supplier<List<StateEntry>> ownEntries,
       boolean transactional,
       int maxRequestSize,
       long commitWithinMillis) {
@@ -67,6 +70,7 @@ final class KafkaWriter implements SinkWriter {
     this.settings = settings;
     this.topics = topics;
     this.state = state;
+    this.ownEntries = ownEntries;
     this.transactional = transactional;
     this.maxRequestSize = maxRequestSize;
     this.callback =
@@ -188,6 +192,9 @@ final class KafkaWriter implements SinkWriter {
       }
       begin();
       for (StateEntry entry : entries) {
+        producer.send(state.record(entry), callback);
+      }
+      for (StateEntry entry : ownEntries.get()) {
         producer.send(state.record(entry), callback);
       }
       Failpoint.SENT.pass();

@@ -50,7 +50,12 @@ public final class Catalog implements AutoCloseable {
         ResultSet r =
             statement.executeQuery(
                 "SELECT (SELECT system_identifier::text FROM pg_control_system()),"
-                    + " (SELECT timeline_id FROM pg_control_checkpoint()),"
+                    // A checkpoint tells of a promotion late; the name of the current segment at
+                    // once.
+                    + " CASE WHEN pg_is_in_recovery()"
+                    + " THEN (SELECT timeline_id FROM pg_control_checkpoint())"
+                    + " ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))"
+                    + "::bit(32)::int END,"
                     + " current_setting('wal_level'),"
                     + " current_setting('server_encoding'),"
                     + " current_database(), current_user,"

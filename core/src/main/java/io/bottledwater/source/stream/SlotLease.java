@@ -92,6 +92,19 @@ public final class SlotLease implements AutoCloseable {
     return lost;
   }
 
+  /** Asks the server whether the lease still stands. */
+  public boolean isHeld() {
+    if (lost) {
+      return false;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT 1");
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
   private static boolean tryLock(Connection connection, int key) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)")) {
