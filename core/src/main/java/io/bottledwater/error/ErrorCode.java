@@ -99,8 +99,14 @@ public enum ErrorCode {
   PUBLICATION(
       "BW-PUBLICATION",
       ExitCode.REFUSED,
-      "The publication is missing and may not be created by this role.",
+      "The publication is missing and may not be created by this role, or is younger than the slot,"
+          + " or does not publish what the pump needs.",
       "Run the SQL that the message gives, as the owner of the tables."),
+  TABLE_CHANGED(
+      "BW-TABLE-CHANGED",
+      ExitCode.GAVE_UP,
+      "A table was dropped or altered while the pump was preparing to read it.",
+      "The pump tries again by itself."),
   UNKEYED_TABLE(
       "BW-UNKEYED",
       ExitCode.REFUSED,

@@ -4,6 +4,7 @@ import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.source.catalog.Catalog;
+import io.bottledwater.source.catalog.PublicationInfo;
 import io.bottledwater.source.catalog.TableInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -57,7 +58,10 @@ final class Publications {
     List<TableInfo> insertOnly = wanted.stream().filter(table -> !table.hasIdentity()).toList();
     List<String> names = new ArrayList<>();
     Set<Long> published = new TreeSet<>();
-    if (!catalog.publicationExists(publication)) {
+    PublicationInfo existing = catalog.publication(publication);
+    if (existing != null) {
+      check(publication, existing, wanted);
+    } else {
       if (slotKept) {
         throw olderSlot(publication, sql(catalog, publication, full, ALL_OPERATIONS));
       }
@@ -84,6 +88,36 @@ final class Publications {
           Identifiers.quote(publication));
     }
     return new Publications(names, tables);
+  }
+
+  private static void check(String name, PublicationInfo existing, List<TableInfo> wanted) {
+    List<TableInfo> partitioned = wanted.stream().filter(TableInfo::partitioned).toList();
+    if (!existing.viaRoot() && !partitioned.isEmpty()) {
+      throw new BottledWaterException(
+          ErrorCode.PUBLICATION,
+          "Publication "
+              + name
+              + " publishes partitions under their own names, and these tables are partitioned: "
+              + names(partitioned)
+              + ".",
+          "Run: ALTER PUBLICATION "
+              + Identifiers.quote(name)
+              + " SET (publish_via_partition_root = true);",
+          null);
+    }
+    if (!existing.inserts() || !existing.updates() || !existing.deletes()) {
+      log.warn(
+          "Publication {} leaves changes out, which will be missing from the topics: inserts {},"
+              + " updates {}, deletes {}.",
+          name,
+          published(existing.inserts()),
+          published(existing.updates()),
+          published(existing.deletes()));
+    }
+  }
+
+  private static String published(boolean operation) {
+    return operation ? "published" : "left out";
   }
 
   private static void insertOnly(

@@ -307,11 +307,22 @@ public final class Catalog implements AutoCloseable {
 
   /** Whether a publication exists. */
   public boolean publicationExists(String name) throws SQLException {
+    return publication(name) != null;
+  }
+
+  /** Publication by name, or null. */
+  public @Nullable PublicationInfo publication(String name) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT 1 FROM pg_publication WHERE pubname = ?")) {
+        connection.prepareStatement(
+            "SELECT pubinsert, pubupdate, pubdelete, "
+                + (version >= VERSION_13 ? "pubviaroot" : "false")
+                + " FROM pg_publication WHERE pubname = ?")) {
       statement.setString(1, name);
       try (ResultSet r = statement.executeQuery()) {
-        return r.next();
+        return r.next()
+            ? new PublicationInfo(
+                r.getBoolean(1), r.getBoolean(2), r.getBoolean(3), r.getBoolean(4))
+            : null;
       }
     }
   }
