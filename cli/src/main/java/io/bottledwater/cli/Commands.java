@@ -24,7 +24,11 @@ final class Commands {
         new PumpCommand(new PumpWiring()),
         List.of(
             // One line a command, in the order of help.
-            new DemoCommand(), new PlatformCommand(), new ConsumeCommand()));
+            new DemoCommand(),
+            new PlatformCommand(),
+            new ConsumeCommand(),
+            new SnapshotCommand(),
+            new SlotCommand()));
   }
 
   /** The command that runs when none is named. */

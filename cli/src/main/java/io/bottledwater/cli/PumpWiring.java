@@ -3,6 +3,7 @@ package io.bottledwater.cli;
 import io.bottledwater.config.Encoding;
 import io.bottledwater.config.OnError;
 import io.bottledwater.config.Partitioner;
+import io.bottledwater.config.PostgresConfig;
 import io.bottledwater.config.PumpConfig;
 import io.bottledwater.encode.OutputFormat;
 import io.bottledwater.encode.avro.AvroFormat;
@@ -60,12 +61,7 @@ final class PumpWiring implements PumpRunner {
             config.retryLimit(),
             new TypeMappings(),
             format);
-    PostgresConnector connector =
-        new PostgresConnector(
-            config.postgres().jdbcUrl(),
-            config.postgres().jdbcProperties(),
-            config.postgres().describe());
-    return new Pump(settings, connector, sinks(config, kafka, console), listener);
+    return new Pump(settings, connector(config), sinks(config, kafka, console, false), listener);
   }
 
   static HttpSchemaRegistry registry(PumpConfig config) {
@@ -76,7 +72,22 @@ final class PumpWiring implements PumpRunner {
     return new HttpSchemaRegistry(config.registries(), limit);
   }
 
-  private static SinkFactory sinks(PumpConfig config, KafkaSettings kafka, Console console) {
+  static PostgresConnector connector(PumpConfig config) {
+    return connector(config.postgres());
+  }
+
+  static PostgresConnector connector(PostgresConfig postgres) {
+    return new PostgresConnector(
+        postgres.jdbcUrl(), postgres.jdbcProperties(), postgres.describe());
+  }
+
+  /** Sinks for an operator's repair, which take topics as they are. */
+  static SinkFactory repairingSinks(PumpConfig config, KafkaSettings kafka, Console console) {
+    return sinks(config, kafka, console, true);
+  }
+
+  private static SinkFactory sinks(
+      PumpConfig config, KafkaSettings kafka, Console console, boolean repairing) {
     return switch (config.sink()) {
       case KAFKA -> {
         KafkaSinkSettings settings =
@@ -93,7 +104,8 @@ final class PumpWiring implements PumpRunner {
                     : null,
                 config.partitioner() == Partitioner.CRC32,
                 config.headers(),
-                config.onError() == OnError.LOG);
+                config.onError() == OnError.LOG,
+                repairing);
         yield () -> KafkaSink.open(settings);
       }
       case DISCARD -> DiscardSink::new;

@@ -93,6 +93,16 @@ public record PumpConfig(
     return postgres + " slot " + slot + " to " + Choice.wordFor(sink) + " " + brokers;
   }
 
+  /**
+   * The database alone, for commands that need nothing else.
+   *
+   * @throws BottledWaterException with {@link ErrorCode#USAGE}
+   */
+  public static PostgresConfig postgres(
+      ParsedOptions options, Map<String, String> environment, Consumer<String> warnings) {
+    return readPostgres(options, environment, warnings);
+  }
+
   private static PostgresConfig readPostgres(
       ParsedOptions options, Map<String, String> environment, Consumer<String> warnings) {
     String text =

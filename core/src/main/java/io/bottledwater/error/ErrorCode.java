@@ -61,6 +61,11 @@ public enum ErrorCode {
       ExitCode.GAVE_UP,
       "Another connection is reading from the replication slot.",
       "Stop the other reader, or choose another name with --slot."),
+  PUMP_SILENT(
+      "BW-PUMP-SILENT",
+      ExitCode.GAVE_UP,
+      "A request for a snapshot was not answered.",
+      "Start the pump on this slot; while it waits for Kafka or reads a snapshot it answers late."),
   SLOT_LOST(
       "BW-SLOT-LOST",
       ExitCode.REFUSED,

@@ -2,6 +2,7 @@ package io.bottledwater.pump;
 
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.sink.SinkWriter;
+import io.bottledwater.sink.StateEntry;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.TableInfo;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class NewTables {
   private static final Logger log = LoggerFactory.getLogger(NewTables.class);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long REMIND_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final PumpSettings settings;
@@ -72,7 +74,39 @@ final class NewTables {
    * @return whether the ledger has changed
    */
   boolean look(SinkWriter writer, boolean force) throws SQLException, InterruptedException {
-    nextLookNanos = System.nanoTime() + LOOK_NANOS;
+    boolean requested = takeRequests(writer);
+    boolean changed = lookNow(writer, force || requested);
+    nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
+    return changed || requested;
+  }
+
+  /** Forgets tables whose snapshot was asked for, so that they are read like new ones. */
+  private boolean takeRequests(SinkWriter writer) throws SQLException {
+    List<StateEntry> forgotten = new ArrayList<>();
+    for (SnapshotRequest request : SnapshotRequest.take(catalog, settings.slot())) {
+      int tables = 0;
+      for (TableInfo table : catalog.userTables()) {
+        if (request.matches(table.relation())
+            && settings.tables().test(table.relation().schema(), table.relation().name())) {
+          tables++;
+          if (ledger.isDone(table)) {
+            forgotten.addAll(ledger.forgetWhole(table));
+          }
+        }
+      }
+      log.info("A snapshot of {} was asked for: {} tables.", request.pattern(), tables);
+      request.reply(catalog, settings.slot(), tables);
+    }
+    if (forgotten.isEmpty()) {
+      return false;
+    }
+    writer.commit(forgotten);
+    ledger.committed(forgotten);
+    return true;
+  }
+
+  private boolean lookNow(SinkWriter writer, boolean force)
+      throws SQLException, InterruptedException {
     if (waiting.isEmpty()) {
       String seen = catalog.fingerprint(settings.publication());
       if (seen.equals(lastSeen) && !force) {

@@ -370,6 +370,7 @@ final class PumpSession {
       TableLedger ledger,
       TableSnapshots snapshots)
       throws SQLException, InterruptedException {
+    SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
     StreamGate gate =
         new StreamGate(

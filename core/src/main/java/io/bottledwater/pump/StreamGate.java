@@ -64,9 +64,16 @@ final class StreamGate {
     return verdict(relation).open;
   }
 
-  /** Tables that were met in the stream and still need a snapshot. */
+  /** Whether a table was met in the stream that needs a snapshot first. */
   boolean metUnknown() {
     return !unknown.isEmpty();
+  }
+
+  /** Passes on that such a table was met; its changes stay out until the ledger knows it. */
+  boolean takeUnknown() {
+    boolean met = !unknown.isEmpty();
+    unknown.clear();
+    return met;
   }
 
   /** The ledger has changed. */

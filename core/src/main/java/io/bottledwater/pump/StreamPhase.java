@@ -102,7 +102,7 @@ final class StreamPhase implements ChangeHandler {
       MessageBatch batch = stream.poll(POLL_MILLIS);
       if (!decoder.inTransaction() && (gate.metUnknown() || housekeeping.isDue())) {
         commit();
-        if (housekeeping.run(gate.metUnknown())) {
+        if (housekeeping.run(gate.takeUnknown())) {
           gate.forget();
         }
       }

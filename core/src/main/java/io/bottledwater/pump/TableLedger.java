@@ -167,6 +167,13 @@ final class TableLedger {
     return completion;
   }
 
+  /** The entries that delete all that is recorded of a table, so that it is read like a new one. */
+  List<StateEntry> forgetWhole(TableInfo table) {
+    List<StateEntry> deletions = new ArrayList<>(forget(table));
+    deletions.add(new StateEntry(key(table.relation().oid()), Map.of()));
+    return deletions;
+  }
+
   /** The entries that delete what is recorded of a table's pages and chunks. */
   List<StateEntry> forget(TableInfo table) {
     String below = key(table.relation().oid()) + "/";

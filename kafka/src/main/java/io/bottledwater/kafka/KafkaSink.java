@@ -75,7 +75,9 @@ public final class KafkaSink implements Sink {
     streamProducer = producer(settings.transactionalId());
     fenceSnapshotProducers();
     Map<String, StateEntry> recovered = state.read();
-    marks.verify(recovered);
+    if (!settings.acceptTopicChanges()) {
+      marks.verify(recovered);
+    }
     marks.start();
     return recovered;
   }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param topicPartitions for topics that are created; null for the broker's default
  * @param topicReplicationFactor the same
  * @param crc32 whether keys are spread as librdkafka does
+ * @param acceptTopicChanges whether topics that were deleted or truncated are taken as they are
  * @param deadLetters whether a record that cannot be delivered is set aside instead of stopping
  */
 public record KafkaSinkSettings(
@@ -29,7 +30,8 @@ public record KafkaSinkSettings(
     @Nullable Short topicReplicationFactor,
     boolean crc32,
     boolean headers,
-    boolean deadLetters) {
+    boolean deadLetters,
+    boolean acceptTopicChanges) {
 
   public KafkaSinkSettings {
     clientProperties = Map.copyOf(clientProperties);

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /**
  * Reads PostgreSQL's catalog over one ordinary session. Works from PostgreSQL 10 on. One thread
@@ -428,6 +430,20 @@ public final class Catalog implements AutoCloseable {
       r.next();
       return Lsn.parse(r.getString(1));
     }
+  }
+
+  /** Payloads that came on a channel since the last call; the session must LISTEN on it. */
+  public List<String> notifications(String channel) throws SQLException {
+    execute("SELECT 1");
+    List<String> payloads = new ArrayList<>();
+    PGNotification[] notifications = connection.unwrap(PGConnection.class).getNotifications();
+    for (PGNotification notification :
+        notifications == null ? new PGNotification[0] : notifications) {
+      if (notification.getName().equals(channel)) {
+        payloads.add(notification.getParameter());
+      }
+    }
+    return payloads;
   }
 
   public void execute(String sql) throws SQLException {
