@@ -88,16 +88,18 @@ final class DemoCommand implements Command {
     CompletableFuture<Boolean> end = new CompletableFuture<>();
     Shutdown.onSignal(() -> end.complete(true));
     LogSetup.silence("org.apache.kafka.clients");
+    String totals;
     try (DemoDirectory directory = DemoDirectory.open(options.find(DATA))) {
       CompletableFuture<DemoDatabase> starting =
           CompletableFuture.supplyAsync(() -> DemoDatabase.start(directory.path()));
       try (Platform platform = startPlatform(directory.path(), starting, end);
           DemoDatabase database = starting.join()) {
-        new Show(platform, database, directory, console, startNanos, seconds, end).run();
+        totals = new Show(platform, database, directory, console, startNanos, seconds, end).run();
       } catch (CompletionException e) {
         throw e.getCause() instanceof BottledWaterException known ? known : e;
       }
     }
+    console.err().println(totals);
     return ExitCode.OK;
   }
 
@@ -131,7 +133,8 @@ final class DemoCommand implements Command {
       OptionalInt seconds,
       CompletableFuture<Boolean> end) {
 
-    void run() throws Exception {
+    /** Returns what to say at the very end. */
+    String run() throws Exception {
       printHeader();
       ParsedOptions options = pumpOptions();
       PumpConfig config = PumpConfig.from(options, Map.of(), log::warn);
@@ -163,7 +166,7 @@ final class DemoCommand implements Command {
           feed.stop();
           printing.join(TimeUnit.SECONDS.toMillis(PUMP_STOP_SECONDS));
         }
-        printTotals(workload, feed);
+        return totals(workload, feed);
       }
     }
 
@@ -258,17 +261,14 @@ final class DemoCommand implements Command {
           + platform.registryUrl().orElseThrow();
     }
 
-    private void printTotals(Workload workload, ChangeFeed feed) {
-      console
-          .err()
-          .printf(
-              Locale.ROOT,
-              "bottledwater: demo ended after %.1f s: %,d transactions made, %,d records read from"
-                  + " Kafka, %,d of them printed%n",
-              (System.nanoTime() - startNanos) / 1e9,
-              workload.transactions(),
-              feed.received(),
-              feed.printed());
+    private String totals(Workload workload, ChangeFeed feed) {
+      return String.format(
+          Locale.ROOT,
+          "bottledwater: demo ended: %,d transactions made, %,d records read from Kafka, %,d of"
+              + " them printed; everything is stopped",
+          workload.transactions(),
+          feed.received(),
+          feed.printed());
     }
   }
 
