@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +63,7 @@ final class DemoCommand implements Command {
   private static final Logger log = LoggerFactory.getLogger(DemoCommand.class);
   private static final long PUMP_STOP_SECONDS = 10;
   private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long SIGNAL_LAG_MILLIS = 1_000;
   private static final int TERMINAL_WIDTH = 160;
 
   @Override
@@ -86,7 +88,12 @@ final class DemoCommand implements Command {
     OptionalInt seconds = options.find(FOR).stream().mapToInt(Integer::intValue).findFirst();
     // Completed by a signal; exceptionally by whatever part fails.
     CompletableFuture<Boolean> end = new CompletableFuture<>();
-    Shutdown.onSignal(() -> end.complete(true));
+    CountDownLatch asked = new CountDownLatch(1);
+    Shutdown.onSignal(
+        () -> {
+          asked.countDown();
+          end.complete(true);
+        });
     LogSetup.silence("org.apache.kafka.clients");
     String totals;
     try (DemoDirectory directory = DemoDirectory.open(options.find(DATA))) {
@@ -94,7 +101,8 @@ final class DemoCommand implements Command {
           CompletableFuture.supplyAsync(() -> DemoDatabase.start(directory.path()));
       try (Platform platform = startPlatform(directory.path(), starting, end);
           DemoDatabase database = starting.join()) {
-        totals = new Show(platform, database, directory, console, startNanos, seconds, end).run();
+        totals =
+            new Show(platform, database, directory, console, startNanos, seconds, end, asked).run();
       } catch (CompletionException e) {
         throw e.getCause() instanceof BottledWaterException known ? known : e;
       }
@@ -131,7 +139,8 @@ final class DemoCommand implements Command {
       Console console,
       long startNanos,
       OptionalInt seconds,
-      CompletableFuture<Boolean> end) {
+      CompletableFuture<Boolean> end,
+      CountDownLatch asked) {
 
     /** Returns what to say at the very end. */
     String run() throws Exception {
@@ -152,7 +161,7 @@ final class DemoCommand implements Command {
                 console.err(),
                 System.console() == null ? 0 : TERMINAL_WIDTH,
                 startNanos);
-        Workload workload = new Workload(database, end::completeExceptionally);
+        Workload workload = new Workload(database, e -> end.completeExceptionally(lostDatabase(e)));
         Thread pumping = task("demo-pump", pump::run);
         Thread printing = task("demo-print", feed::run);
         workload.start();
@@ -168,6 +177,14 @@ final class DemoCommand implements Command {
         }
         return totals(workload, feed);
       }
+    }
+
+    private BottledWaterException lostDatabase(Exception cause) {
+      return new BottledWaterException(
+          ErrorCode.POSTGRES_UNREACHABLE,
+          "The demo's PostgreSQL no longer serves its workload.",
+          "With --data=DIR its log stays, in DIR/postgres/server.log.",
+          cause);
     }
 
     private ParsedOptions pumpOptions() {
@@ -209,6 +226,10 @@ final class DemoCommand implements Command {
       } catch (TimeoutException e) {
         // The time that was asked for is over.
       } catch (ExecutionException e) {
+        // Ctrl-C reaches PostgreSQL too, and the end of its connections perhaps first.
+        if (asked.await(SIGNAL_LAG_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
         if (e.getCause() instanceof BottledWaterException known) {
           throw known;
         }
