@@ -24,7 +24,9 @@ import io.bottledwater.platform.Listeners;
 import io.bottledwater.platform.Platform;
 import io.bottledwater.platform.PlatformSettings;
 import io.bottledwater.pump.Pump;
+import io.bottledwater.pump.PumpListener;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
+import io.bottledwater.source.snapshot.SnapshotProgress;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +52,7 @@ final class DemoCommand implements Command {
       WholeNumber.option("for", "SECONDS", 1, 31_536_000)
           .group(OptionGroup.RUNNING)
           .whenAbsent("until Ctrl-C")
-          .help("End so many seconds after everything has started.")
+          .help("End so many seconds after changes have begun to flow.")
           .build();
 
   static final Option<Path> DATA =
@@ -151,7 +153,8 @@ final class DemoCommand implements Command {
       try (HttpSchemaRegistry registry = PumpWiring.registry(config);
           SnapshotProgressView view = new SnapshotProgressView(console);
           TopicReader reader = new TopicReader(platform.bootstrapServers(), "read_committed")) {
-        Pump pump = PumpWiring.pump(config, kafka, registry, console, view);
+        CompletableFuture<Boolean> streaming = new CompletableFuture<>();
+        Pump pump = PumpWiring.pump(config, kafka, registry, console, new Watch(view, streaming));
         ChangeFeed feed =
             new ChangeFeed(
                 reader,
@@ -166,7 +169,7 @@ final class DemoCommand implements Command {
         Thread printing = task("demo-print", feed::run);
         workload.start();
         try {
-          awaitEnd();
+          awaitEnd(streaming);
         } finally {
           workload.close();
           awaitCaughtUp(pump);
@@ -216,9 +219,10 @@ final class DemoCommand implements Command {
       return thread;
     }
 
-    private void awaitEnd() throws Exception {
+    private void awaitEnd(CompletableFuture<Boolean> streaming) throws Exception {
       try {
         if (seconds.isPresent()) {
+          CompletableFuture.anyOf(streaming, end).get();
           end.get(seconds.getAsInt(), TimeUnit.SECONDS);
         } else {
           end.get();
@@ -290,6 +294,26 @@ final class DemoCommand implements Command {
           workload.transactions(),
           feed.received(),
           feed.printed());
+    }
+  }
+
+  /** Says when changes begin to flow. */
+  private record Watch(PumpListener view, CompletableFuture<Boolean> flowing)
+      implements PumpListener {
+    @Override
+    public void snapshotStarted(SnapshotProgress progress) {
+      view.snapshotStarted(progress);
+    }
+
+    @Override
+    public void snapshotFinished(SnapshotProgress progress) {
+      view.snapshotFinished(progress);
+    }
+
+    @Override
+    public void streaming(long fromLsn) {
+      view.streaming(fromLsn);
+      flowing.complete(true);
     }
   }
 
