@@ -24,7 +24,9 @@ import io.bottledwater.platform.Listeners;
 import io.bottledwater.platform.Platform;
 import io.bottledwater.platform.PlatformSettings;
 import io.bottledwater.pump.Pump;
+import io.bottledwater.pump.PumpListener;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
+import io.bottledwater.source.snapshot.SnapshotProgress;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,7 +52,7 @@ final class DemoCommand implements Command {
       WholeNumber.option("for", "SECONDS", 1, 31_536_000)
           .group(OptionGroup.RUNNING)
           .whenAbsent("until Ctrl-C")
-          .help("End so many seconds after everything has started.")
+          .help("End so many seconds after changes have begun to flow.")
           .build();
 
   static final Option<Path> DATA =
@@ -62,6 +65,7 @@ final class DemoCommand implements Command {
   private static final Logger log = LoggerFactory.getLogger(DemoCommand.class);
   private static final long PUMP_STOP_SECONDS = 10;
   private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long SIGNAL_LAG_MILLIS = 1_000;
   private static final int TERMINAL_WIDTH = 160;
 
   @Override
@@ -86,18 +90,28 @@ final class DemoCommand implements Command {
     OptionalInt seconds = options.find(FOR).stream().mapToInt(Integer::intValue).findFirst();
     // Completed by a signal; exceptionally by whatever part fails.
     CompletableFuture<Boolean> end = new CompletableFuture<>();
-    console.stopSignal().onStop(() -> end.complete(true));
+    CountDownLatch asked = new CountDownLatch(1);
+    console
+        .stopSignal()
+        .onStop(
+            () -> {
+              asked.countDown();
+              end.complete(true);
+            });
     LogSetup.silence("org.apache.kafka.clients");
+    String totals;
     try (DemoDirectory directory = DemoDirectory.open(options.find(DATA))) {
       CompletableFuture<DemoDatabase> starting =
           CompletableFuture.supplyAsync(() -> DemoDatabase.start(directory.path()));
       try (Platform platform = startPlatform(directory.path(), starting, end);
           DemoDatabase database = starting.join()) {
-        new Show(platform, database, directory, console, startNanos, seconds, end).run();
+        totals =
+            new Show(platform, database, directory, console, startNanos, seconds, end, asked).run();
       } catch (CompletionException e) {
         throw e.getCause() instanceof BottledWaterException known ? known : e;
       }
     }
+    console.err().println(totals);
     return ExitCode.OK;
   }
 
@@ -129,9 +143,11 @@ final class DemoCommand implements Command {
       Console console,
       long startNanos,
       OptionalInt seconds,
-      CompletableFuture<Boolean> end) {
+      CompletableFuture<Boolean> end,
+      CountDownLatch asked) {
 
-    void run() throws Exception {
+    /** Returns what to say at the very end. */
+    String run() throws Exception {
       printHeader();
       ParsedOptions options = pumpOptions();
       PumpConfig config = PumpConfig.from(options, Map.of(), log::warn);
@@ -139,7 +155,8 @@ final class DemoCommand implements Command {
       try (HttpSchemaRegistry registry = PumpWiring.registry(config);
           SnapshotProgressView view = new SnapshotProgressView(console);
           TopicReader reader = new TopicReader(platform.bootstrapServers(), "read_committed")) {
-        Pump pump = PumpWiring.pump(config, kafka, registry, console, view);
+        CompletableFuture<Boolean> streaming = new CompletableFuture<>();
+        Pump pump = PumpWiring.pump(config, kafka, registry, console, new Watch(view, streaming));
         ChangeFeed feed =
             new ChangeFeed(
                 reader,
@@ -149,12 +166,12 @@ final class DemoCommand implements Command {
                 console.err(),
                 System.console() == null ? 0 : TERMINAL_WIDTH,
                 startNanos);
-        Workload workload = new Workload(database, end::completeExceptionally);
+        Workload workload = new Workload(database, e -> end.completeExceptionally(lostDatabase(e)));
         Thread pumping = task("demo-pump", pump::run);
         Thread printing = task("demo-print", feed::run);
         workload.start();
         try {
-          awaitEnd();
+          awaitEnd(streaming);
         } finally {
           workload.close();
           awaitCaughtUp(pump);
@@ -163,8 +180,16 @@ final class DemoCommand implements Command {
           feed.stop();
           printing.join(TimeUnit.SECONDS.toMillis(PUMP_STOP_SECONDS));
         }
-        printTotals(workload, feed);
+        return totals(workload, feed);
       }
+    }
+
+    private BottledWaterException lostDatabase(Exception cause) {
+      return new BottledWaterException(
+          ErrorCode.POSTGRES_UNREACHABLE,
+          "The demo's PostgreSQL no longer serves its workload.",
+          "With --data=DIR its log stays, in DIR/postgres/server.log.",
+          cause);
     }
 
     private ParsedOptions pumpOptions() {
@@ -196,9 +221,10 @@ final class DemoCommand implements Command {
       return thread;
     }
 
-    private void awaitEnd() throws Exception {
+    private void awaitEnd(CompletableFuture<Boolean> streaming) throws Exception {
       try {
         if (seconds.isPresent()) {
+          CompletableFuture.anyOf(streaming, end).get();
           end.get(seconds.getAsInt(), TimeUnit.SECONDS);
         } else {
           end.get();
@@ -206,6 +232,10 @@ final class DemoCommand implements Command {
       } catch (TimeoutException e) {
         // The time that was asked for is over.
       } catch (ExecutionException e) {
+        // Ctrl-C reaches PostgreSQL too, and the end of its connections perhaps first.
+        if (asked.await(SIGNAL_LAG_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
         if (e.getCause() instanceof BottledWaterException known) {
           throw known;
         }
@@ -258,17 +288,34 @@ final class DemoCommand implements Command {
           + platform.registryUrl().orElseThrow();
     }
 
-    private void printTotals(Workload workload, ChangeFeed feed) {
-      console
-          .err()
-          .printf(
-              Locale.ROOT,
-              "bottledwater: demo ended after %.1f s: %,d transactions made, %,d records read from"
-                  + " Kafka, %,d of them printed%n",
-              (System.nanoTime() - startNanos) / 1e9,
-              workload.transactions(),
-              feed.received(),
-              feed.printed());
+    private String totals(Workload workload, ChangeFeed feed) {
+      return String.format(
+          Locale.ROOT,
+          "bottledwater: demo ended: %,d transactions made, %,d records read from Kafka, %,d of"
+              + " them printed; everything is stopped",
+          workload.transactions(),
+          feed.received(),
+          feed.printed());
+    }
+  }
+
+  /** Says when changes begin to flow. */
+  private record Watch(PumpListener view, CompletableFuture<Boolean> flowing)
+      implements PumpListener {
+    @Override
+    public void snapshotStarted(SnapshotProgress progress) {
+      view.snapshotStarted(progress);
+    }
+
+    @Override
+    public void snapshotFinished(SnapshotProgress progress) {
+      view.snapshotFinished(progress);
+    }
+
+    @Override
+    public void streaming(long fromLsn) {
+      view.streaming(fromLsn);
+      flowing.complete(true);
     }
   }
 

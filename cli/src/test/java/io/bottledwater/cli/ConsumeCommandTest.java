@@ -33,6 +33,7 @@ class ConsumeCommandTest {
   private static Path data;
   private static Platform platform;
   private static TestKafka kafka;
+  private static KafkaProducer<byte[], byte[]> producer;
 
   @BeforeAll
   static void startPlatform() {
@@ -45,10 +46,16 @@ class ConsumeCommandTest {
               throw fault;
             });
     kafka = TestKafka.at(platform.bootstrapServers());
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", platform.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
   }
 
   @AfterAll
   static void stopPlatform() {
+    producer.close();
     platform.close();
     TemporaryDirectories.delete(data);
   }
@@ -112,18 +119,18 @@ class ConsumeCommandTest {
   @Test
   void leavesOutAbortedTransactionsUnlessAskedForThem() throws Exception {
     kafka.createTopic("aborted", 1, Map.of());
-    try (KafkaProducer<byte[], byte[]> producer =
+    try (KafkaProducer<byte[], byte[]> transactions =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", platform.bootstrapServers(), "transactional.id", "consume"),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer.initTransactions();
-      producer.beginTransaction();
-      producer.send(new ProducerRecord<>("aborted", null, bytes("1"))).get();
-      producer.abortTransaction();
-      producer.beginTransaction();
-      producer.send(new ProducerRecord<>("aborted", null, bytes("2"))).get();
-      producer.commitTransaction();
+      transactions.initTransactions();
+      transactions.beginTransaction();
+      transactions.send(new ProducerRecord<>("aborted", null, bytes("1"))).get();
+      transactions.abortTransaction();
+      transactions.beginTransaction();
+      transactions.send(new ProducerRecord<>("aborted", null, bytes("2"))).get();
+      transactions.commitTransaction();
     }
 
     assertThat(consume("--topic=aborted", "--from-beginning", "--max-messages=1"))
@@ -250,13 +257,7 @@ class ConsumeCommandTest {
   }
 
   private static void produce(ProducerRecord<byte[], byte[]> record) throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", platform.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer.send(record).get();
-    }
+    producer.send(record).get();
   }
 
   private static byte[] bytes(String text) {

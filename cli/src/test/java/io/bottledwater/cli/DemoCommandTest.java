@@ -50,7 +50,7 @@ class DemoCommandTest {
       assertThat(demo.stdout()).isNotEmpty().allMatch(line -> LINE.matcher(line).matches());
       assertThat(demo.stdout()).anyMatch(line -> line.contains(" snapshot "));
       assertThat(demo.stdout()).allSatisfy(DemoCommandTest::isKeyAndValueInJson);
-      demo.awaitLine("demo ended after .* transactions made", DEADLINE);
+      demo.awaitLine("demo ended: .* transactions made", DEADLINE);
       assertThat(children).isNotEmpty().noneMatch(ProcessHandle::isAlive);
     }
     try (Stream<Path> left = Files.list(temporary)) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bottledwater.bytes.ByteWriter;
+import io.bottledwater.encode.json.IntervalText;
+import io.bottledwater.encode.json.JsonDocument;
 import io.bottledwater.encode.json.JsonFloat;
 import io.bottledwater.encode.json.JsonString;
 import io.bottledwater.value.CivilTime;
@@ -13,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.regex.Pattern;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -23,12 +26,19 @@ import org.apache.avro.util.Utf8;
 /**
  * Avro's binary encoding as plain JSON, with the conventions of the pump's JSON format: decimals
  * are exact numbers, dates and times ISO text, bytes hexadecimal after {@code \x}, and a union's
- * value stands without its branch's name. One thread only.
+ * value stands without its branch's name. What the pump wrote looks the same as in its JSON format:
+ * the property {@code pg.type} of its fields tells documents and numbers from other strings. One
+ * thread only.
  */
 final class AvroJson {
+  /** The pump's record of months, days and microseconds. */
+  private static final String INTERVAL = "io.bottledwater.type.Interval";
+
   private static final byte[] NULL = "null".getBytes(US_ASCII);
   private static final byte[] TRUE = "true".getBytes(US_ASCII);
   private static final byte[] FALSE = "false".getBytes(US_ASCII);
+
+  private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
 
   // A few bytes can stand for endless empty records or null items, and for endless nesting.
   private static final int MOST_DEPTH = 500;
@@ -50,10 +60,10 @@ final class AvroJson {
    *     of the datum may have been written then
    */
   void write(Schema schema, BinaryDecoder in) throws IOException {
-    value(schema, in, 0);
+    value(schema, "", in, 0);
   }
 
-  private void value(Schema schema, BinaryDecoder in, int depth) throws IOException {
+  private void value(Schema schema, String pgType, BinaryDecoder in, int depth) throws IOException {
     if (depth > MOST_DEPTH || out.position() > MOST_OUTPUT_BYTES) {
       throw new AvroRuntimeException("a datum too deep or too large to print");
     }
@@ -64,11 +74,11 @@ final class AvroJson {
       case LONG -> integer(schema.getLogicalType(), in.readLong());
       case FLOAT -> floats.write(out, in.readFloat());
       case DOUBLE -> floats.write(out, in.readDouble());
-      case STRING -> string(in.readString(null));
+      case STRING -> text(in.readString(null), pgType);
       case ENUM -> string(symbol(schema, in.readEnum()));
       case BYTES -> bytes(schema.getLogicalType(), in.readBytes(null));
       case FIXED -> bytes(schema.getLogicalType(), fixed(schema, in));
-      case UNION -> value(branch(schema, in.readIndex()), in, depth + 1);
+      case UNION -> value(branch(schema, in.readIndex()), pgType, in, depth + 1);
       case RECORD -> record(schema, in, depth);
       case ARRAY -> array(schema, in, depth);
       case MAP -> map(schema, in, depth);
@@ -76,6 +86,12 @@ final class AvroJson {
   }
 
   private void record(Schema schema, BinaryDecoder in, int depth) throws IOException {
+    if (schema.getFullName().equals(INTERVAL) && schema.getFields().size() == 3) {
+      out.writeByte('"');
+      IntervalText.write(out, in.readInt(), in.readInt(), in.readLong());
+      out.writeByte('"');
+      return;
+    }
     out.writeByte('{');
     boolean first = true;
     for (Schema.Field field : schema.getFields()) {
@@ -85,7 +101,8 @@ final class AvroJson {
       first = false;
       string(field.name());
       out.writeByte(':');
-      value(field.schema(), in, depth + 1);
+      String pgType = field.getProp("pg.type");
+      value(field.schema(), pgType == null ? "" : pgType, in, depth + 1);
     }
     out.writeByte('}');
   }
@@ -99,7 +116,7 @@ final class AvroJson {
           out.writeByte(',');
         }
         first = false;
-        value(schema.getElementType(), in, depth + 1);
+        value(schema.getElementType(), "", in, depth + 1);
       }
     }
     out.writeByte(']');
@@ -116,7 +133,7 @@ final class AvroJson {
         first = false;
         string(in.readString(null));
         out.writeByte(':');
-        value(schema.getValueType(), in, depth + 1);
+        value(schema.getValueType(), "", in, depth + 1);
       }
     }
     out.writeByte('}');
@@ -224,6 +241,17 @@ final class AvroJson {
       throw new AvroRuntimeException("an enum without symbol " + index);
     }
     return schema.getEnumSymbols().get(index);
+  }
+
+  private void text(Utf8 text, String pgType) {
+    boolean document = pgType.equals("json") || pgType.equals("jsonb");
+    if (document && JsonText.isJson(text.toString())) {
+      JsonDocument.write(out, text.getBytes(), 0, text.getByteLength());
+    } else if (pgType.equals("numeric") && NUMBER.matcher(text).matches()) {
+      out.writeBytes(text.getBytes(), 0, text.getByteLength());
+    } else {
+      string(text);
+    }
   }
 
   private void string(Utf8 text) {

@@ -3,8 +3,6 @@ package io.bottledwater.cli.consume;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.json.JsonString;
 import io.bottledwater.error.BottledWaterException;
@@ -45,7 +43,6 @@ public final class DataPrinter {
   private static final int SCHEMAS_KEPT = 1_000;
 
   private final SchemaLookup registry;
-  private final JsonFactory json = new JsonFactory();
   private final ByteWriter scratch = new ByteWriter(1024);
   private final AvroJson avroJson = new AvroJson(scratch);
   private @Nullable BinaryDecoder decoder;
@@ -185,7 +182,7 @@ public final class DataPrinter {
     if (text == null) {
       return false;
     }
-    if (!isJson(text)) {
+    if (!JsonText.isJson(text)) {
       JsonString.write(out, data, offset, data.length - offset);
       return true;
     }
@@ -195,18 +192,6 @@ public final class DataPrinter {
       out.writeByte(b == '\n' || b == '\r' || b == '\t' ? ' ' : b);
     }
     return true;
-  }
-
-  private boolean isJson(String text) {
-    try (JsonParser parser = json.createParser(text)) {
-      if (parser.nextToken() == null) {
-        return false;
-      }
-      parser.skipChildren();
-      return parser.nextToken() == null;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /** Null when the data is not text; PostgreSQL's text, too, never holds a zero. */

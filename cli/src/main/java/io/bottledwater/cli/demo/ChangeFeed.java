@@ -81,7 +81,7 @@ public final class ChangeFeed {
         take(record);
       }
       out.flush();
-      note(System.nanoTime(), last);
+      note(System.nanoTime(), last && empty);
       if (last && empty) {
         return;
       }

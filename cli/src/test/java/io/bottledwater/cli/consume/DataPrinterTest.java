@@ -110,6 +110,41 @@ class DataPrinterTest {
   }
 
   @Test
+  void printsThePumpsOwnTypesAsItsJsonFormatDoes() throws IOException {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type":"record","name":"t","fields":[
+                 {"name":"doc","type":["null","string"],"pg.type":"jsonb"},
+                 {"name":"broken","type":"string","pg.type":"json"},
+                 {"name":"number","type":["null","string"],"pg.type":"numeric"},
+                 {"name":"special","type":"string","pg.type":"numeric"},
+                 {"name":"text","type":"string","pg.type":"text"},
+                 {"name":"span","type":{"type":"record","name":"io.bottledwater.type.Interval",
+                   "fields":[{"name":"months","type":"int"},{"name":"days","type":"int"},
+                     {"name":"micros","type":"long"}]}}]}
+                """);
+    GenericData.Record record = new GenericData.Record(schema);
+    record.put("doc", "{\"a\": 1.50,\n \"b\": null}");
+    record.put("broken", "{");
+    record.put("number", "-0.10");
+    record.put("special", "NaN");
+    record.put("text", "{}");
+    GenericData.Record span = new GenericData.Record(schema.getField("span").schema());
+    span.put("months", 14);
+    span.put("days", -3);
+    span.put("micros", 1_500_000L);
+    record.put("span", span);
+
+    assertThat(print(schema, record))
+        .isEqualTo(
+            "{\"doc\":{\"a\":1.50,\"b\":null},\"broken\":\"{\",\"number\":-0.10,"
+                + "\"special\":\"NaN\",\"text\":\"{}\","
+                + "\"span\":\"1 year 2 mons -3 days +00:00:01.5\"}");
+  }
+
+  @Test
   void printsBytesThatDoNotFitTheSchemaAsBase64() {
     DataPrinter printer = printer("AVRO", "\"string\"");
 

@@ -9,14 +9,14 @@ import io.bottledwater.value.CivilTime;
  * PostgreSQL's text of an interval under {@code IntervalStyle postgres}: {@code 1 year 2 mons -3
  * days +04:05:06.789}. A part after a negative one shows its plus sign. Stateless.
  */
-final class IntervalText {
+public final class IntervalText {
   private static final byte[] YEAR = " year".getBytes(US_ASCII);
   private static final byte[] MONTH = " mon".getBytes(US_ASCII);
   private static final byte[] DAY = " day".getBytes(US_ASCII);
 
   private IntervalText() {}
 
-  static void write(ByteWriter out, int months, int days, long micros) {
+  public static void write(ByteWriter out, int months, int days, long micros) {
     if (months == Integer.MAX_VALUE && days == Integer.MAX_VALUE && micros == Long.MAX_VALUE) {
       CivilTime.writeInfinity(out, false);
       return;

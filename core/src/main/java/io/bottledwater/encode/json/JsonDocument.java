@@ -8,10 +8,13 @@ import io.bottledwater.value.MalformedValueException;
  * line, while a {@code json} column keeps the line ends that it was written with. Numbers keep
  * their digits, duplicate keys stay. Stateless.
  */
-final class JsonDocument {
+public final class JsonDocument {
   private JsonDocument() {}
 
-  static void write(ByteWriter out, byte[] json, int offset, int length) {
+  /**
+   * @throws MalformedValueException where the text cannot be JSON; it is not parsed
+   */
+  public static void write(ByteWriter out, byte[] json, int offset, int length) {
     int end = offset + length;
     int keptFrom = offset;
     boolean inString = false;
