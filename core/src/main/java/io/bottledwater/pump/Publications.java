@@ -50,9 +50,14 @@ final class Publications {
    *     looks publications up as they were at each change, so one that is created now would be
    *     missing to everything before (PostgreSQL up to 17 then ends the stream with an error, 18
    *     leaves the changes out)
+   * @param snapshot whether a snapshot of the tables is to follow
    */
   static Publications ensure(
-      Catalog catalog, String publication, List<TableInfo> wanted, boolean slotKept)
+      Catalog catalog,
+      String publication,
+      List<TableInfo> wanted,
+      boolean slotKept,
+      boolean snapshot)
       throws SQLException {
     List<TableInfo> full = wanted.stream().filter(TableInfo::hasIdentity).toList();
     List<TableInfo> insertOnly = wanted.stream().filter(table -> !table.hasIdentity()).toList();
@@ -61,6 +66,9 @@ final class Publications {
     PublicationInfo existing = catalog.publication(publication);
     if (existing != null) {
       check(publication, existing, wanted);
+      if (snapshot && existing.partial()) {
+        throw partial(publication);
+      }
     } else {
       if (slotKept) {
         throw olderSlot(publication, sql(catalog, publication, full, ALL_OPERATIONS));
@@ -114,6 +122,16 @@ final class Publications {
           published(existing.updates()),
           published(existing.deletes()));
     }
+  }
+
+  private static BottledWaterException partial(String publication) {
+    return new BottledWaterException(
+        ErrorCode.PUBLICATION,
+        "Publication "
+            + publication
+            + " has a column list or a row filter, and the snapshot would show what it hides.",
+        "Use --skip-snapshot, or name another --publication, which the pump then creates.",
+        null);
   }
 
   private static String published(boolean operation) {

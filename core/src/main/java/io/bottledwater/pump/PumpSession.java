@@ -142,7 +142,12 @@ final class PumpSession {
     // A slot that this run creates, or creates anew, knows the publications made just before.
     boolean slotKept = slot != null && ledger.status() != TableLedger.Status.INTENDED;
     Publications publications =
-        Publications.ensure(catalog, settings.publication(), selected, slotKept);
+        Publications.ensure(
+            catalog,
+            settings.publication(),
+            selected,
+            slotKept,
+            !slotKept && !settings.skipSnapshot());
     List<TableInfo> tables = publications.tables();
     try (SinkWriter writer = sink.streamWriter()) {
       ChangeEncoder encoder =

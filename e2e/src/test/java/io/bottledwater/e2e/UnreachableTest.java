@@ -32,7 +32,7 @@ class UnreachableTest {
       String here = "127.0.0.1:" + database.server().port();
       try (PumpUnderTest refused =
               PumpUnderTest.of(database.uri().replace(here, closed), database, kafka)
-                  .with("--retry-limit=4");
+                  .with("--retry-limit=5");
           PumpUnderTest unanswered =
               PumpUnderTest.of(
                       database.uri().replace(here, silent) + "?connect_timeout=2", database, kafka)
@@ -55,8 +55,8 @@ class UnreachableTest {
 
         List<String> lines = givesUp(refused, "BW-PG-UNREACHABLE", closed);
         List<Long> pauses = pauses(lines);
-        assertThat(pauses).hasSizeGreaterThan(3);
-        assertThat(pauses.subList(0, pauses.size() - 1)).isSorted().startsWith(250L, 500L, 1000L);
+        // The last one is cut to what is left of the limit.
+        assertThat(pauses.subList(0, pauses.size() - 1)).isSorted().startsWith(250L, 500L);
         givesUp(unanswered, "BW-PG-UNREACHABLE", silent);
         givesUp(noBroker, "BW-KAFKA-UNREACHABLE", closed);
         assertThat(givesUp(noRegistry, "BW-REGISTRY-UNREACHABLE", closed))

@@ -58,6 +58,8 @@ final class StateTopic {
     try (KafkaConsumer<byte[], byte[]> ends = new KafkaConsumer<>(uncommitted);
         KafkaConsumer<byte[], byte[]> consumer =
             new KafkaConsumer<>(ClientProperties.consumer(settings))) {
+      // Not needed for the answer, but the client warns when it is not assigned.
+      ends.assign(List.of(partition));
       long end = ends.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));

@@ -28,6 +28,7 @@ public final class Catalog implements AutoCloseable {
   private static final int VERSION_11 = 110000;
   private static final int VERSION_12 = 120000;
   private static final int VERSION_13 = 130000;
+  private static final int VERSION_15 = 150000;
 
   private final Connection connection;
   private final int version;
@@ -317,13 +318,17 @@ public final class Catalog implements AutoCloseable {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT pubinsert, pubupdate, pubdelete, "
-                + (version >= VERSION_13 ? "pubviaroot" : "false")
-                + " FROM pg_publication WHERE pubname = ?")) {
+                + (version >= VERSION_13 ? "pubviaroot, " : "false, ")
+                + (version >= VERSION_15
+                    ? "EXISTS (SELECT FROM pg_publication_rel WHERE prpubid = p.oid"
+                        + " AND (prattrs IS NOT NULL OR prqual IS NOT NULL))"
+                    : "false")
+                + " FROM pg_publication p WHERE pubname = ?")) {
       statement.setString(1, name);
       try (ResultSet r = statement.executeQuery()) {
         return r.next()
             ? new PublicationInfo(
-                r.getBoolean(1), r.getBoolean(2), r.getBoolean(3), r.getBoolean(4))
+                r.getBoolean(1), r.getBoolean(2), r.getBoolean(3), r.getBoolean(4), r.getBoolean(5))
             : null;
       }
     }

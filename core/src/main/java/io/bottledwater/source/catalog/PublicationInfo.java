@@ -4,5 +4,7 @@ package io.bottledwater.source.catalog;
  * A row of {@code pg_publication}.
  *
  * @param viaRoot whether changes of partitions are published as their root's; false before 13
+ * @param partial whether some table has a column list or a row filter; false before 15
  */
-public record PublicationInfo(boolean inserts, boolean updates, boolean deletes, boolean viaRoot) {}
+public record PublicationInfo(
+    boolean inserts, boolean updates, boolean deletes, boolean viaRoot, boolean partial) {}
