@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bottledwater.config.ListenAddress;
+import io.bottledwater.config.RegistryUrl;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
 import io.bottledwater.testkit.TemporaryDirectories;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,7 +93,9 @@ class PlatformTest {
 
   private static int register(Platform platform) {
     try (HttpSchemaRegistry registry =
-        new HttpSchemaRegistry(platform.registryUrl().orElseThrow())) {
+        new HttpSchemaRegistry(
+            List.of(
+                new RegistryUrl(URI.create(platform.registryUrl().orElseThrow()), null, null)))) {
       return registry.register("kept-value", "AVRO", "\"string\"");
     }
   }
