@@ -287,12 +287,12 @@ final class PumpSession {
       throws SQLException, InterruptedException {
     commit(writer, ledger, List.of(TableLedger.statusEntry(TableLedger.Status.INTENDED)));
     if (settings.skipSnapshot()) {
-      try (SlotCreator slot = SlotCreator.create(connector, settings.slot())) {
+      try (SlotCreator slot = SlotCreator.create(connector, settings.slot(), stop::get)) {
         return skip(slot.consistentPoint(), tables, ledger, writer);
       }
     }
     try (TableLocks locks = TableLocks.acquire(connector, relations(tables));
-        SlotCreator slot = SlotCreator.create(connector, settings.slot());
+        SlotCreator slot = SlotCreator.create(connector, settings.slot(), stop::get);
         ExportedSnapshot snapshot = ExportedSnapshot.importing(connector, slot.snapshotName())) {
       Failpoint.SLOT_CREATED.pass();
       long start = slot.consistentPoint();

@@ -92,4 +92,61 @@ class RestartTest {
   private List<String> keys(String topic) {
     return TopicReader.read(kafka, topic).stream().map(r -> text(r.key())).toList();
   }
+
+  @Test
+  void namesTheSessionThatHoldsUpTheSlotAndStopsWhileItWaits() throws Exception {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase();
+        java.sql.Connection open = database.open();
+        java.sql.Statement statement = open.createStatement()) {
+      database.execute("CREATE TABLE t (id int PRIMARY KEY)");
+      open.setAutoCommit(false);
+      statement.execute("INSERT INTO t VALUES (1)");
+      try (PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka).with("--output-format=json").start()) {
+        pump.process().awaitLine("in the way: pid \\d+", java.time.Duration.ofSeconds(60));
+
+        assertThat(pump.stop()).isZero();
+        assertThat(
+                database.query(
+                    "SELECT 1 FROM pg_replication_slots WHERE slot_name = '"
+                        + database.name()
+                        + "'"))
+            .isEmpty();
+      }
+      open.commit();
+      try (PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka).with("--output-format=json").startStreaming()) {
+        assertThat(TopicReader.await(kafka, database.name() + ".t", 1)).hasSize(1);
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void confirmsWhatIsWrittenAndWhatConcernsItNotWhileItsTablesAreQuiet() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute("CREATE TABLE t (id int PRIMARY KEY)", "CREATE TABLE other (v text)");
+      try (PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka)
+              .with("--output-format=json", "--tables=public.t")
+              .startStreaming()) {
+        database.execute("INSERT INTO t VALUES (1)");
+        TopicReader.await(kafka, database.name() + ".t", 1);
+        database.execute(
+            "INSERT INTO other SELECT repeat('x', 1000) FROM generate_series(1, 100000)");
+
+        TopicReader.until(
+            "the slot to let go of WAL that is not needed",
+            () ->
+                database
+                    .query(
+                        "SELECT pg_current_wal_lsn() - confirmed_flush_lsn < 32 * 1024 * 1024"
+                            + " FROM pg_replication_slots WHERE slot_name = '"
+                            + database.name()
+                            + "'")
+                    .equals(List.of("t")));
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SlotCreator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SlotCreator.class);
-  private static final long PATIENCE_MILLIS = 3000;
+  private static final long PATIENCE_NANOS = 3_000_000_000L;
+  private static final long POLL_MILLIS = 200;
 
   private final Connection connection;
   private final long consistentPoint;
@@ -34,20 +36,27 @@ public final class SlotCreator implements AutoCloseable {
     this.snapshotName = snapshotName;
   }
 
-  public static SlotCreator create(PostgresConnector connector, String slot) {
+  /**
+   * @param cancelled asked several times a second; when it turns true the server is told to give up
+   */
+  public static SlotCreator create(
+      PostgresConnector connector, String slot, BooleanSupplier cancelled) {
     Connection connection = connector.openReplication();
-    Thread watcher = new Thread(() -> nameBlockers(connector), "bw-slot-watcher");
-    watcher.setDaemon(true);
-    watcher.start();
-    try (Statement statement = connection.createStatement();
-        ResultSet r =
-            statement.executeQuery(
-                "CREATE_REPLICATION_SLOT "
-                    + Identifiers.quote(slot)
-                    + " LOGICAL pgoutput EXPORT_SNAPSHOT")) {
-      r.next();
-      return new SlotCreator(
-          connection, Lsn.parse(r.getString("consistent_point")), r.getString("snapshot_name"));
+    try (Statement statement = connection.createStatement()) {
+      Thread watcher = new Thread(() -> watch(connector, statement, cancelled), "bw-slot-watcher");
+      watcher.setDaemon(true);
+      watcher.start();
+      try (ResultSet r =
+          statement.executeQuery(
+              "CREATE_REPLICATION_SLOT "
+                  + Identifiers.quote(slot)
+                  + " LOGICAL pgoutput EXPORT_SNAPSHOT")) {
+        r.next();
+        return new SlotCreator(
+            connection, Lsn.parse(r.getString("consistent_point")), r.getString("snapshot_name"));
+      } finally {
+        watcher.interrupt();
+      }
     } catch (SQLException e) {
       try {
         connection.close();
@@ -55,27 +64,37 @@ public final class SlotCreator implements AutoCloseable {
         e.addSuppressed(suppressed);
       }
       throw PostgresErrors.translate(e, "creating slot " + slot, connector.address());
-    } finally {
-      watcher.interrupt();
     }
   }
 
-  private static void nameBlockers(PostgresConnector connector) {
+  private static void watch(
+      PostgresConnector connector, Statement statement, BooleanSupplier cancelled) {
+    long nextReport = System.nanoTime() + PATIENCE_NANOS;
     try {
       while (true) {
-        Thread.sleep(PATIENCE_MILLIS);
-        List<String> blockers = blockers(connector);
-        if (!blockers.isEmpty()) {
-          log.warn(
-              "The slot waits for running transactions to end; in the way: {}. End them, or"
-                  + " pg_terminate_backend(pid).",
-              String.join(", ", blockers));
+        Thread.sleep(POLL_MILLIS);
+        if (cancelled.getAsBoolean()) {
+          statement.cancel();
+          return;
+        }
+        if (System.nanoTime() > nextReport) {
+          nextReport = System.nanoTime() + PATIENCE_NANOS;
+          report(blockers(connector));
         }
       }
     } catch (InterruptedException e) {
       // The slot has been created.
     } catch (SQLException | RuntimeException e) {
       log.debug("looking for sessions that hold up the slot failed");
+    }
+  }
+
+  private static void report(List<String> blockers) {
+    if (!blockers.isEmpty()) {
+      log.warn(
+          "The slot waits for running transactions to end; in the way: {}. End them, or"
+              + " pg_terminate_backend(pid).",
+          String.join(", ", blockers));
     }
   }
 
