@@ -1,0 +1,57 @@
+package io.bottledwater.bench;
+
+import io.bottledwater.postgres.Lsn;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** What PostgreSQL says about a run: whether it has begun, and how far its slot is. One thread. */
+final class DatabaseWatch implements AutoCloseable {
+  private static final String READS_A_TABLE =
+      "SELECT EXISTS (SELECT FROM pg_stat_activity"
+          + " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+          + " AND query ~* '(^copy|from)\\s+(only\\s+)?\"?public\"?\\.\"?bench_')";
+  private static final String READS_THE_SLOT =
+      "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ? AND active)";
+  private static final String CONFIRMED =
+      "SELECT confirmed_flush_lsn >= ?::pg_lsn FROM pg_replication_slots WHERE slot_name = ?";
+
+  private final Connection connection;
+  private final PreparedStatement begun;
+  private final PreparedStatement confirmed;
+
+  DatabaseWatch(Connection connection, Job job) throws SQLException {
+    this.connection = connection;
+    if (job.scenario().isSnapshot()) {
+      begun = connection.prepareStatement(READS_A_TABLE);
+    } else {
+      begun = connection.prepareStatement(READS_THE_SLOT);
+      begun.setString(1, job.slot());
+    }
+    confirmed = connection.prepareStatement(CONFIRMED);
+    confirmed.setString(1, Lsn.format(job.endLsn()));
+    confirmed.setString(2, job.slot());
+  }
+
+  /** Whether the subject reads rows, or has read some. */
+  boolean hasBegun() throws SQLException {
+    return isTrue(begun);
+  }
+
+  /** Whether the slot is confirmed to the backlog's end. */
+  boolean isConfirmed() throws SQLException {
+    return isTrue(confirmed);
+  }
+
+  private static boolean isTrue(PreparedStatement query) throws SQLException {
+    try (ResultSet r = query.executeQuery()) {
+      return r.next() && r.getBoolean(1);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}
