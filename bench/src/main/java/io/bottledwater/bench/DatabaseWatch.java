@@ -14,12 +14,13 @@ final class DatabaseWatch implements AutoCloseable {
           + " AND query ~* '(^copy|from)\\s+(only\\s+)?\"?public\"?\\.\"?bench_')";
   private static final String READS_THE_SLOT =
       "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ? AND active)";
-  private static final String CONFIRMED =
-      "SELECT confirmed_flush_lsn >= ?::pg_lsn FROM pg_replication_slots WHERE slot_name = ?";
+  private static final String SENT =
+      "SELECT r.sent_lsn >= ?::pg_lsn FROM pg_stat_replication r"
+          + " JOIN pg_replication_slots s ON s.active_pid = r.pid WHERE s.slot_name = ?";
 
   private final Connection connection;
   private final PreparedStatement begun;
-  private final PreparedStatement confirmed;
+  private final PreparedStatement sent;
 
   DatabaseWatch(Connection connection, Job job) throws SQLException {
     this.connection = connection;
@@ -29,9 +30,9 @@ final class DatabaseWatch implements AutoCloseable {
       begun = connection.prepareStatement(READS_THE_SLOT);
       begun.setString(1, job.slot());
     }
-    confirmed = connection.prepareStatement(CONFIRMED);
-    confirmed.setString(1, Lsn.format(job.endLsn()));
-    confirmed.setString(2, job.slot());
+    sent = connection.prepareStatement(SENT);
+    sent.setString(1, Lsn.format(job.endLsn()));
+    sent.setString(2, job.slot());
   }
 
   /** Whether the subject reads rows, or has read some. */
@@ -39,9 +40,9 @@ final class DatabaseWatch implements AutoCloseable {
     return isTrue(begun);
   }
 
-  /** Whether the slot is confirmed to the backlog's end. */
-  boolean isConfirmed() throws SQLException {
-    return isTrue(confirmed);
+  /** Whether the server has sent the backlog to its end. */
+  boolean isSent() throws SQLException {
+    return isTrue(sent);
   }
 
   private static boolean isTrue(PreparedStatement query) throws SQLException {

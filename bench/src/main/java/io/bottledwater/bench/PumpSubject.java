@@ -54,7 +54,7 @@ record PumpSubject(String kind, String format, List<String> jvmArguments) implem
     if (!kind.equals(DISCARD)) {
       return Finish.TOPICS;
     }
-    return job.scenario().isSnapshot() ? Finish.LINE : Finish.CONFIRMED;
+    return job.scenario().isSnapshot() ? Finish.LINE : Finish.QUIET;
   }
 
   @Override

@@ -12,10 +12,13 @@ import java.util.stream.Collectors;
  * the last row has been committed.
  */
 final class Stopwatch {
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final long POLL_MILLIS = 5;
   // Transactions' markers count as offsets, so the end is where nothing moves any more.
   private static final long SETTLED_NANOS = 1_000_000_000L;
+  // A process is busy while it uses a third of a processor.
+  private static final long BUSY_WINDOW_NANOS = 100_000_000L;
+  private static final double BUSY_SECONDS = 0.03;
   private static final int TAIL = 40;
   private static final String DONE = "(?s).*(^done$|Snapshot finished: ).*";
 
@@ -84,6 +87,8 @@ final class Stopwatch {
     private double cpuAtBegin;
     private double cpuAtEnd;
     private long lastEnd;
+    private long windowOpened;
+    private double cpuAtWindow;
 
     Run(
         Subject subject,
@@ -129,7 +134,7 @@ final class Stopwatch {
     private boolean isFinished() throws SQLException {
       return switch (finish) {
         case LINE -> marked(hasPrinted());
-        case CONFIRMED -> marked(database.isConfirmed());
+        case QUIET -> isQuiet();
         case TOPICS -> topicsAreFull();
       };
     }
@@ -140,6 +145,20 @@ final class Stopwatch {
         cpuAtEnd = meter.cpuSeconds();
       }
       return now;
+    }
+
+    private boolean isQuiet() throws SQLException {
+      long now = System.nanoTime();
+      if (now - windowOpened > BUSY_WINDOW_NANOS) {
+        double cpu = meter.cpuSeconds();
+        if (cpu - cpuAtWindow > BUSY_SECONDS) {
+          ended = now;
+          cpuAtEnd = cpu;
+        }
+        windowOpened = now;
+        cpuAtWindow = cpu;
+      }
+      return now - ended > SETTLED_NANOS && database.isSent();
     }
 
     private boolean hasPrinted() {

@@ -10,8 +10,8 @@ interface Subject {
     TOPICS,
     /** The process says so: for those that write nowhere. */
     LINE,
-    /** The slot's confirmed position has reached the backlog's end. */
-    CONFIRMED
+    /** The server has sent the backlog to its end, and the process has become quiet. */
+    QUIET
   }
 
   /** As on the command line and in the table. */
