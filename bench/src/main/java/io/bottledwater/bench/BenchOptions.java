@@ -15,13 +15,14 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
   static final String USAGE =
       """
       bench/run [--rows=N] [--repeat=N] [--scenario=NAME,...|all] [--subject=NAME,...]
-                [--pump-jvm="ARGUMENTS"]
+                [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"]
 
       --rows      rows of the six-column table, 1000000 by default; heavier shapes have fewer
       --repeat    runs of each subject, 3 by default
       --scenario  snapshot,backlog by default; of %s
       --subject   all by default; of %s
       --pump-jvm  arguments of the pump's JVM, -Xmx128m by default
+      --pump-args more options of the pump
       """;
 
   private static final int DEFAULT_ROWS = 1_000_000;
@@ -35,6 +36,7 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
     int repeat = DEFAULT_REPEAT;
     List<Scenario> scenarios = List.of(Scenario.SNAPSHOT, Scenario.BACKLOG);
     List<String> pumpJvm = List.of("-Xmx128m");
+    List<String> pumpArguments = List.of();
     List<String> wanted = List.of();
     for (String argument : arguments) {
       String[] parts = argument.split("=", 2);
@@ -44,23 +46,27 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
         case "--repeat" -> repeat = Math.toIntExact(positive(argument, value));
         case "--scenario" -> scenarios = scenarios(value);
         case "--subject" -> wanted = Arrays.asList(value.split(","));
-        case "--pump-jvm" -> pumpJvm = Arrays.asList(value.strip().split("\\s+"));
+        case "--pump-jvm" -> pumpJvm = words(value);
+        case "--pump-args" -> pumpArguments = words(value);
         default -> throw new IllegalArgumentException(argument + ": unknown\n\n" + usage());
       }
     }
-    return new BenchOptions(rows, repeat, scenarios, subjects(wanted, allSubjects(pumpJvm)));
+    return new BenchOptions(
+        rows, repeat, scenarios, subjects(wanted, allSubjects(pumpJvm, pumpArguments)));
   }
 
   static String usage() {
     return USAGE.formatted(
         Arrays.stream(Scenario.values()).map(Scenario::label).collect(Collectors.joining(",")),
-        allSubjects(List.of()).stream().map(Subject::name).collect(Collectors.joining(",")));
+        allSubjects(List.of(), List.of()).stream()
+            .map(Subject::name)
+            .collect(Collectors.joining(",")));
   }
 
-  private static List<Subject> allSubjects(List<String> pumpJvm) {
+  private static List<Subject> allSubjects(List<String> pumpJvm, List<String> pumpArguments) {
     List<Subject> all = new ArrayList<>();
     all.add(new LimitSubject());
-    all.addAll(PumpSubject.all(pumpJvm));
+    all.addAll(PumpSubject.all(pumpJvm, pumpArguments));
     all.add(new DebeziumSubject());
     return all;
   }
@@ -92,6 +98,10 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
                           "--scenario=" + name + ": unknown\n\n" + usage())));
     }
     return found;
+  }
+
+  private static List<String> words(String value) {
+    return Arrays.asList(value.strip().split("\\s+"));
   }
 
   private static long positive(String argument, String value) {

@@ -11,16 +11,19 @@ import java.util.List;
  * @param kind {@code discard}, {@code exactly-once} or {@code at-least-once}
  * @param format of {@code --output-format}
  * @param jvmArguments for its JVM
+ * @param moreArguments after those that this class gives
  */
-record PumpSubject(String kind, String format, List<String> jvmArguments) implements Subject {
+record PumpSubject(
+    String kind, String format, List<String> jvmArguments, List<String> moreArguments)
+    implements Subject {
   private static final String DISCARD = "discard";
   private static final String MAIN = "io.bottledwater.cli.Main";
 
-  static List<Subject> all(List<String> jvmArguments) {
+  static List<Subject> all(List<String> jvmArguments, List<String> moreArguments) {
     List<Subject> all = new ArrayList<>();
     for (String kind : List.of(DISCARD, "exactly-once", "at-least-once")) {
       for (String format : List.of("avro", "json")) {
-        all.add(new PumpSubject(kind, format, jvmArguments));
+        all.add(new PumpSubject(kind, format, jvmArguments, moreArguments));
       }
     }
     return all;
@@ -41,6 +44,7 @@ record PumpSubject(String kind, String format, List<String> jvmArguments) implem
     arguments.add("--topic-prefix=" + job.id());
     arguments.add("--output-format=" + format);
     arguments.add(kind.equals(DISCARD) ? "--sink=discard" : "--delivery=" + kind);
+    arguments.addAll(moreArguments);
     return ProcessRunner.java(MAIN)
         .environment("CLASSPATH", BuildFiles.pumpClassPath())
         .environment("BOTTLEDWATER_POSTGRES", servers.postgres().uri(job.database()))
