@@ -109,13 +109,13 @@ final class Bench {
   }
 
   private static String id(Scenario scenario, Subject subject, int repeat) {
-    return (scenario.label() + "_" + subject.name() + "_" + repeat).replace('-', '_');
+    return (scenario.label() + "_" + subject.name() + "_" + repeat).replaceAll("[^a-z0-9]", "_");
   }
 
   private void report(Measurement m) {
     progress.printf(
         Locale.ROOT,
-        "  %d/%d %-20s %,12.0f rows/s  %6.1f s  %6.2f CPU s/million  %5d MB  start %.1f s%s%n",
+        "  %d/%d %-30s %,12.0f rows/s  %6.1f s  %6.2f CPU s/million  %5d MB  start %.1f s%s%n",
         m.repeat(),
         options.repeat(),
         m.subject(),

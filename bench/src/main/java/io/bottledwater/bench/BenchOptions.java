@@ -15,7 +15,7 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
   static final String USAGE =
       """
       bench/run [--rows=N] [--repeat=N] [--scenario=NAME,...|all] [--subject=NAME,...]
-                [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"]
+                [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"] [--variant="NAME ARGUMENTS"]...
 
       --rows      rows of the six-column table, 1000000 by default; heavier shapes have fewer
       --repeat    runs of each subject, 3 by default
@@ -23,6 +23,8 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
       --subject   all by default; of %s
       --pump-jvm  arguments of the pump's JVM, -Xmx128m by default
       --pump-args more options of the pump
+      --variant   measure the pump with these arguments, too, beside the pump without them;
+                  those that begin with -X are the JVM's
       """;
 
   private static final int DEFAULT_ROWS = 1_000_000;
@@ -38,6 +40,7 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
     List<String> pumpJvm = List.of("-Xmx128m");
     List<String> pumpArguments = List.of();
     List<String> wanted = List.of();
+    List<List<String>> variants = new ArrayList<>();
     for (String argument : arguments) {
       String[] parts = argument.split("=", 2);
       String value = parts.length == 2 ? parts[1] : "";
@@ -47,12 +50,16 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
         case "--scenario" -> scenarios = scenarios(value);
         case "--subject" -> wanted = Arrays.asList(value.split(","));
         case "--pump-jvm" -> pumpJvm = words(value);
+        case "--variant" -> variants.add(words(value));
         case "--pump-args" -> pumpArguments = words(value);
         default -> throw new IllegalArgumentException(argument + ": unknown\n\n" + usage());
       }
     }
     return new BenchOptions(
-        rows, repeat, scenarios, subjects(wanted, allSubjects(pumpJvm, pumpArguments)));
+        rows,
+        repeat,
+        scenarios,
+        withVariants(subjects(wanted, allSubjects(pumpJvm, pumpArguments)), variants));
   }
 
   static String usage() {
@@ -80,6 +87,19 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
     return all.stream()
         .filter(subject -> wanted.isEmpty() || wanted.contains(subject.name()))
         .toList();
+  }
+
+  private static List<Subject> withVariants(List<Subject> subjects, List<List<String>> variants) {
+    List<Subject> all = new ArrayList<>();
+    for (Subject subject : subjects) {
+      all.add(subject);
+      if (subject instanceof PumpSubject pump) {
+        for (List<String> variant : variants) {
+          all.add(pump.variant(variant.get(0), variant.subList(1, variant.size())));
+        }
+      }
+    }
+    return all;
   }
 
   private static List<Scenario> scenarios(String value) {

@@ -12,26 +12,45 @@ import java.util.List;
  * @param format of {@code --output-format}
  * @param jvmArguments for its JVM
  * @param moreArguments after those that this class gives
+ * @param variant stands behind the name, after a slash; empty for none
  */
 record PumpSubject(
-    String kind, String format, List<String> jvmArguments, List<String> moreArguments)
+    String kind,
+    String format,
+    List<String> jvmArguments,
+    List<String> moreArguments,
+    String variant)
     implements Subject {
   private static final String DISCARD = "discard";
   private static final String MAIN = "io.bottledwater.cli.Main";
 
-  static List<Subject> all(List<String> jvmArguments, List<String> moreArguments) {
-    List<Subject> all = new ArrayList<>();
+  static List<PumpSubject> all(List<String> jvmArguments, List<String> moreArguments) {
+    List<PumpSubject> all = new ArrayList<>();
     for (String kind : List.of(DISCARD, "exactly-once", "at-least-once")) {
       for (String format : List.of("avro", "json")) {
-        all.add(new PumpSubject(kind, format, jvmArguments, moreArguments));
+        all.add(new PumpSubject(kind, format, jvmArguments, moreArguments, ""));
       }
     }
     return all;
   }
 
+  /**
+   * The same with more arguments.
+   *
+   * @param arguments for the JVM when they begin with {@code -X}, else for the pump
+   */
+  PumpSubject variant(String name, List<String> arguments) {
+    List<String> jvm = new ArrayList<>(jvmArguments);
+    List<String> pump = new ArrayList<>(moreArguments);
+    for (String argument : arguments) {
+      (argument.startsWith("-X") ? jvm : pump).add(argument);
+    }
+    return new PumpSubject(kind, format, jvm, pump, "/" + name);
+  }
+
   @Override
   public String name() {
-    return kind + "-" + format;
+    return kind + "-" + format + variant;
   }
 
   @Override

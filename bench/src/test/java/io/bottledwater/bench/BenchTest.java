@@ -25,11 +25,15 @@ class BenchTest {
     List<Measurement> measured =
         run(
             BenchOptions.parse(
-                "--rows=1000", "--repeat=1", "--subject=discard-avro,at-least-once-avro,debezium"));
+                "--rows=1000",
+                "--repeat=1",
+                "--subject=discard-avro,at-least-once-avro,debezium",
+                "--variant=serial -XX:+UseSerialGC --headers=off"));
 
-    assertThat(measured).hasSize(6).allMatch(Measurement::isComplete);
+    assertThat(measured).hasSize(10).allMatch(Measurement::isComplete);
     assertThat(ResultTable.of(measured))
         .contains("| snapshot | debezium | 1.00 |", "| backlog | debezium | 1.00 |")
+        .contains("| backlog | at-least-once-avro/serial |")
         .doesNotContain("NO");
   }
 
