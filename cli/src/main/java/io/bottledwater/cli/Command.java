@@ -29,7 +29,8 @@ public interface Command {
   }
 
   /**
-   * Does the work; the log is set up.
+   * Does the work; the log is set up. A command that runs for long registers with {@link
+   * Console#stopSignal} how it is stopped, and then returns.
    *
    * @return an exit code of {@link io.bottledwater.error.ExitCode}
    * @throws io.bottledwater.error.BottledWaterException ends the process with its code's exit code

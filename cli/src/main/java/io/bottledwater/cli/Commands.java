@@ -15,12 +15,16 @@ final class Commands {
     this.named = List.copyOf(named);
   }
 
+  static Commands of(Command pump, List<Command> named) {
+    return new Commands(pump, named);
+  }
+
   static Commands all() {
-    return new Commands(
+    return of(
         new PumpCommand(new PumpWiring()),
         List.of(
             // One line a command, in the order of help.
-            ));
+            new DemoCommand(), new PlatformCommand(), new ConsumeCommand()));
   }
 
   /** The command that runs when none is named. */

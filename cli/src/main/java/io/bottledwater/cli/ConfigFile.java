@@ -4,6 +4,7 @@ import io.bottledwater.config.NearestName;
 import io.bottledwater.config.Option;
 import io.bottledwater.config.OptionSetting;
 import io.bottledwater.config.OptionSource;
+import io.bottledwater.config.Secrets;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.error.OneLine;
@@ -158,9 +159,11 @@ final class ConfigFile implements OptionSource {
               .findFirst()
               .orElse(null);
       if (option == null) {
+        // What is no word may be a value that slipped to the beginning of a line.
+        boolean plain = key.matches("[A-Za-z0-9_-]{1,40}");
         throw new BottledWaterException(
             ErrorCode.USAGE,
-            where + ": unknown key " + OneLine.quote(key) + ".",
+            where + ": unknown key " + (plain ? OneLine.quote(key) : Secrets.HIDDEN) + ".",
             NearestName.suggestion(key, names, "", "Keys are options' names without dashes."),
             null);
       }

@@ -10,15 +10,21 @@ import java.util.Map;
  *
  * @param out for data only
  * @param err for messages; the log goes there too
+ * @param stopSignal where a command that runs for long says how it is stopped
  */
 public record Console(
-    InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    StopSignal stopSignal) {
   /** The process's own streams, in UTF-8 whatever the locale. */
   static Console ofProcess() {
     return new Console(
         System.in,
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
-        System.getenv());
+        System.getenv(),
+        new StopSignal());
   }
 }

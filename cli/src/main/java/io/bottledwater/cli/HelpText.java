@@ -57,9 +57,15 @@ final class HelpText {
 
   private static void describe(StringBuilder text, Option<?> option) {
     text.append("  ").append(synopsis(option)).append('\n');
-    boolean sayDefault = option.arity() != Option.Arity.FLAG && !option.defaultHelp().isEmpty();
-    String help = option.help() + (sayDefault ? " Default: " + option.defaultHelp() + "." : "");
-    wrap(text, help, INDENT);
+    wrap(text, option.help() + defaultOf(option), INDENT);
+  }
+
+  private static String defaultOf(Option<?> option) {
+    if (option.required()) {
+      return " Required.";
+    }
+    boolean silent = option.arity() == Option.Arity.FLAG || option.defaultHelp().isEmpty();
+    return silent ? "" : " Default: " + option.defaultHelp() + ".";
   }
 
   private static void wrap(StringBuilder text, String words, int indent) {

@@ -54,6 +54,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     apply(context, format.orElse(LogFormat.TEXT), Level.toLevel(word));
   }
 
+  /** Takes a library's word away, for a command that reports its failures itself. */
+  static void silence(String logger) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    if (context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel().isGreaterOrEqual(Level.INFO)) {
+      context.getLogger(logger).setLevel(Level.OFF);
+    }
+  }
+
   private static void apply(LoggerContext context, LogFormat format, Level level) {
     context.reset();
     Encoder<ILoggingEvent> encoder =
@@ -69,10 +77,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
     root.addAppender(appender);
-    if (level.isGreaterOrEqual(Level.INFO) && level != Level.OFF && level != Level.ERROR) {
+    if (level == Level.INFO) {
       // Kafka and Jetty print their whole configuration at INFO.
       context.getLogger("org.apache.kafka").setLevel(Level.WARN);
       context.getLogger("kafka").setLevel(Level.WARN);
+      context.getLogger("state.change.logger").setLevel(Level.WARN);
+      // An embedded node warns of being new each time that it is.
+      context.getLogger("org.apache.kafka.controller").setLevel(Level.ERROR);
       context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
     }
   }

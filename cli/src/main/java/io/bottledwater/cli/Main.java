@@ -27,22 +27,27 @@ public final class Main {
   private final Commands commands;
   private final Console console;
 
-  private Main(Commands commands, Console console) {
+  Main(Commands commands, Console console) {
     this.commands = commands;
     this.console = console;
   }
 
   /** Ends the process with one of {@link ExitCode}. */
   public static void main(String[] args) {
-    Shutdown.install();
-    int code = new Main(Commands.all(), Console.ofProcess()).run(Arrays.asList(args));
-    Shutdown.complete(code);
-    System.exit(code);
+    start(Commands.all(), args);
+  }
+
+  static void start(Commands commands, String[] args) {
+    Console console = Console.ofProcess();
+    console.stopSignal().install();
+    int exitCode = new Main(commands, console).run(Arrays.asList(args));
+    console.stopSignal().ended(exitCode);
+    System.exit(exitCode);
   }
 
   // The last resort has to catch everything, so that every failure has an exit code.
   @SuppressWarnings("CatchingUnchecked")
-  private int run(List<String> args) {
+  int run(List<String> args) {
     try {
       return dispatch(args);
     } catch (BottledWaterException e) {
@@ -60,6 +65,7 @@ public final class Main {
   }
 
   private int dispatch(List<String> args) throws Exception {
+    refuseUndecoded(args);
     Command command = commands.pump();
     List<String> rest = args;
     if (!args.isEmpty() && !args.get(0).startsWith("-")) {
@@ -87,6 +93,26 @@ public final class Main {
     return command.run(parsed, console);
   }
 
+  /** In the POSIX locale Java replaces what is not ASCII: a password would silently be another. */
+  private void refuseUndecoded(List<String> args) {
+    List<String> read = new ArrayList<>(args);
+    console
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("BOTTLEDWATER_") || name.startsWith("PG")) {
+                read.add(value);
+              }
+            });
+    if (read.stream().anyMatch(text -> text.indexOf('\ufffd') >= 0)) {
+      throw new BottledWaterException(
+          ErrorCode.USAGE,
+          "the command line or the environment has bytes that this locale's encoding cannot hold.",
+          "Set LC_ALL=C.UTF-8.",
+          null);
+    }
+  }
+
   private Command find(String word) {
     Optional<Command> found = commands.find(word);
     if (found.isPresent()) {
@@ -99,7 +125,10 @@ public final class Main {
         ErrorCode.USAGE,
         "unknown command" + (plain ? " " + word : "") + ".",
         NearestName.suggestion(
-            word, names, "", "A connection string follows --postgres=; see `bottledwater --help`."),
+            word,
+            names,
+            "",
+            "A connection string follows --postgres=; `bottledwater --help` lists the commands."),
         null);
   }
 

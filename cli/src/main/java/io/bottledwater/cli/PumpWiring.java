@@ -4,7 +4,6 @@ import io.bottledwater.config.Encoding;
 import io.bottledwater.config.OnError;
 import io.bottledwater.config.Partitioner;
 import io.bottledwater.config.PumpConfig;
-import io.bottledwater.config.RegistryUrl;
 import io.bottledwater.encode.OutputFormat;
 import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.json.JsonFormat;
@@ -21,10 +20,7 @@ import io.bottledwater.sink.DiscardSink;
 import io.bottledwater.sink.StdoutSink;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.type.TypeMappings;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /** Puts a pump together from what the user said: the one place that knows all parts. */
@@ -37,7 +33,7 @@ final class PumpWiring implements PumpRunner {
     try (HttpSchemaRegistry registry = registry(config);
         SnapshotProgressView view = new SnapshotProgressView(console)) {
       Pump pump = pump(config, kafka, registry, console, view);
-      Shutdown.onSignal(pump::stop);
+      console.stopSignal().onStop(pump::stop);
       pump.run();
       return ExitCode.OK;
     }
@@ -77,7 +73,7 @@ final class PumpWiring implements PumpRunner {
         config.retryLimit().compareTo(REGISTRY_CALL_LIMIT) < 0
             ? config.retryLimit()
             : REGISTRY_CALL_LIMIT;
-    return new HttpSchemaRegistry(urls(config.registries()), limit);
+    return new HttpSchemaRegistry(config.registries(), limit);
   }
 
   private static SinkFactory sinks(PumpConfig config, KafkaSettings kafka, Console console) {
@@ -107,27 +103,5 @@ final class PumpWiring implements PumpRunner {
 
   private static String brokers(PumpConfig config) {
     return config.brokers().stream().map(Object::toString).collect(Collectors.joining(","));
-  }
-
-  static String urls(List<RegistryUrl> registries) {
-    return registries.stream().map(PumpWiring::url).collect(Collectors.joining(","));
-  }
-
-  private static String url(RegistryUrl registry) {
-    if (registry.user() == null) {
-      return registry.toString();
-    }
-    String base = registry.toString();
-    int rest = base.indexOf("://") + 3;
-    return base.substring(0, rest)
-        + encode(registry.user())
-        + ":"
-        + encode(String.valueOf(registry.password()))
-        + "@"
-        + base.substring(rest);
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -30,6 +30,9 @@ final class SnapshotProgressView implements PumpListener, AutoCloseable {
   }
 
   @Override
+  public void standby() {}
+
+  @Override
   public void snapshotStarted(SnapshotProgress progress) {
     log.info("Snapshot of {} tables started.", progress.tables());
     ScheduledExecutorService started =

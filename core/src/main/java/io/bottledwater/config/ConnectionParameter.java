@@ -39,6 +39,7 @@ enum ConnectionParameter {
   SSLKEY("sslkey", "PGSSLKEY"),
   SSLPASSWORD("sslpassword", null),
   CHANNEL_BINDING("channel_binding", "PGCHANNELBINDING", "disable", "prefer", "require"),
+  REQUIRE_AUTH("require_auth", "PGREQUIREAUTH"),
   GSSENCMODE("gssencmode", "PGGSSENCMODE", "disable", "prefer", "require"),
   OPTIONS("options", "PGOPTIONS"),
   KEEPALIVES("keepalives", null, "0", "1"),
@@ -79,7 +80,10 @@ enum ConnectionParameter {
     return Optional.ofNullable(environmentName);
   }
 
-  static ConnectionParameter named(String name) throws OptionValueException {
+  /**
+   * @param mayBeSecret whether the name may be a piece of a password that was not quoted
+   */
+  static ConnectionParameter named(String name, boolean mayBeSecret) throws OptionValueException {
     List<String> known = new ArrayList<>();
     for (ConnectionParameter parameter : values()) {
       if (parameter.libpqName.equals(name)) {
@@ -91,11 +95,14 @@ enum ConnectionParameter {
     if (reason != null) {
       throw new OptionValueException("connection parameter " + name + " is not supported", reason);
     }
-    // What is not a plain word may be a piece of a password that was not quoted.
-    boolean plain = name.matches("[A-Za-z_]{1,40}");
+    boolean plain = !mayBeSecret && name.matches("[A-Za-z_]{1,40}");
     throw new OptionValueException(
         "connection parameter " + (plain ? OneLine.quote(name) : Secrets.HIDDEN) + " is unknown",
         NearestName.suggestion(name, known, "", "Known are: " + String.join(", ", known) + "."));
+  }
+
+  boolean isSecret() {
+    return this == PASSWORD || this == SSLPASSWORD;
   }
 
   /** Refuses a word that the parameter does not take. */

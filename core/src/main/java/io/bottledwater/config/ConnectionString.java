@@ -105,6 +105,8 @@ final class ConnectionString {
   }
 
   private void readQuery(String query) throws OptionValueException {
+    // With '@' in it, this may be the rest of a password that has a raw '?'.
+    boolean afterSecret = query.indexOf('@') >= 0;
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals <= 0) {
@@ -117,7 +119,8 @@ final class ConnectionString {
         name = "sslmode";
         value = "require";
       }
-      ConnectionParameter parameter = ConnectionParameter.named(name);
+      ConnectionParameter parameter = ConnectionParameter.named(name, afterSecret);
+      afterSecret = parameter.isSecret();
       put(parameter, value, name);
     }
   }
@@ -138,6 +141,7 @@ final class ConnectionString {
   }
 
   private void readKeyValues(String text) throws OptionValueException {
+    boolean afterSecret = false;
     int i = 0;
     while (true) {
       i = skipSpace(text, i);
@@ -160,7 +164,8 @@ final class ConnectionString {
           i < text.length() && text.charAt(i) == '\''
               ? quoted(text, i, value)
               : bare(text, i, value);
-      ConnectionParameter parameter = ConnectionParameter.named(name);
+      ConnectionParameter parameter = ConnectionParameter.named(name, afterSecret);
+      afterSecret = parameter.isSecret();
       // As in libpq, an empty value is as good as none.
       if (value.length() > 0) {
         putDecoded(parameter, value.toString());

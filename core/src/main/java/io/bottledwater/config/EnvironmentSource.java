@@ -28,7 +28,8 @@ public final class EnvironmentSource implements OptionSource {
   public Optional<OptionSetting> find(Option<?> option) {
     String name = option.environmentName();
     String text = option.commandLineOnly() ? null : environment.get(name);
-    if (text == null) {
+    // An empty variable is as good as none, as with the PG* variables.
+    if (text == null || text.isEmpty()) {
       return Optional.empty();
     }
     if (option.arity() == Option.Arity.REPEATED) {

@@ -43,7 +43,8 @@ public final class Option<T> {
   private final @Nullable String defaultText;
   private final String defaultHelp;
   private final boolean secret;
-  private final boolean flagOnly;
+  private final boolean required;
+  private final boolean commandLineOnly;
   private final ListParser<T> parser;
 
   private Option(Builder<T> builder) {
@@ -56,7 +57,8 @@ public final class Option<T> {
     this.defaultText = builder.defaultText;
     this.defaultHelp = builder.defaultHelp;
     this.secret = builder.secret;
-    this.flagOnly = builder.flagOnly;
+    this.required = builder.required;
+    this.commandLineOnly = builder.commandLineOnly;
     this.parser = builder.parser;
   }
 
@@ -124,9 +126,14 @@ public final class Option<T> {
     return secret;
   }
 
+  /** Whether help says so; the command itself complains when the option is missing. */
+  public boolean required() {
+    return required;
+  }
+
   /** Whether only the command line has it, such as {@code --help}. */
   public boolean commandLineOnly() {
-    return flagOnly;
+    return commandLineOnly;
   }
 
   /** {@code BOTTLEDWATER_} and the name, for instance {@code BOTTLEDWATER_ON_ERROR}. */
@@ -155,7 +162,8 @@ public final class Option<T> {
     private @Nullable String defaultText;
     private String defaultHelp = "";
     private boolean secret;
-    private boolean flagOnly;
+    private boolean required;
+    private boolean commandLineOnly;
 
     private Builder(String name, Arity arity, String placeholder, ListParser<T> parser) {
       this.name = name;
@@ -197,8 +205,13 @@ public final class Option<T> {
       return this;
     }
 
+    public Builder<T> required() {
+      this.required = true;
+      return this;
+    }
+
     public Builder<T> commandLineOnly() {
-      this.flagOnly = true;
+      this.commandLineOnly = true;
       return this;
     }
 

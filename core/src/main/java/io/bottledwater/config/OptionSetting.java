@@ -13,4 +13,10 @@ public record OptionSetting(List<String> texts, String origin) {
   public OptionSetting {
     texts = List.copyOf(texts);
   }
+
+  /** Without the values, which may be secrets. */
+  @Override
+  public String toString() {
+    return origin;
+  }
 }

@@ -82,7 +82,8 @@ public final class PostgresConfig {
     String user = given.getOrDefault(ConnectionParameter.USER, osUser);
     String database = given.getOrDefault(ConnectionParameter.DBNAME, user);
     int timeout = readConnectTimeout(given, origins.get(ConnectionParameter.CONNECT_TIMEOUT));
-    checkCertificates(given);
+    findRootCertificate(given, home);
+    checkCertificates(given, origins);
     String password = given.get(ConnectionParameter.PASSWORD);
     if (password == null) {
       String passfile = given.get(ConnectionParameter.PASSFILE);
@@ -169,6 +170,7 @@ public final class PostgresConfig {
     properties.setProperty("loadBalanceHosts", Boolean.toString(random));
     putTls(properties);
     copy(ConnectionParameter.CHANNEL_BINDING, properties, "channelBinding");
+    copy(ConnectionParameter.REQUIRE_AUTH, properties, "requireAuth");
     copy(ConnectionParameter.GSSENCMODE, properties, "gssEncMode");
     copy(ConnectionParameter.OPTIONS, properties, "options");
     return properties;
@@ -271,8 +273,10 @@ public final class PostgresConfig {
     try {
       return HostPort.parsePort(text);
     } catch (OptionValueException refused) {
+      // In postgres://user:password, where the host was forgotten, the password stands for a port.
       throw new OptionValueException(
-          refused.why(), "Write the port after the host, as in postgres://user@host:5432/db.");
+          text.length() <= 5 ? refused.why() : "the port is not a number from 1 to 65535",
+          "Write the port after the host, as in postgres://user@host:5432/db.");
     }
   }
 
@@ -306,7 +310,27 @@ public final class PostgresConfig {
     return seconds[0];
   }
 
-  private static void checkCertificates(Map<ConnectionParameter, String> given)
+  /** libpq's rule: the default file counts when certificates matter and it exists. */
+  private static void findRootCertificate(Map<ConnectionParameter, String> given, Path home)
+      throws OptionValueException {
+    String mode = given.getOrDefault(ConnectionParameter.SSLMODE, "prefer");
+    boolean verifies = mode.startsWith("verify-");
+    if (given.containsKey(ConnectionParameter.SSLROOTCERT)
+        || !(verifies || mode.equals("require"))) {
+      return;
+    }
+    Path file = home.resolve(".postgresql").resolve("root.crt");
+    if (isReadable(file.toString())) {
+      given.put(ConnectionParameter.SSLROOTCERT, file.toString());
+    } else if (verifies) {
+      throw new OptionValueException(
+          "sslmode " + mode + " needs a root certificate, and " + file + " does not exist",
+          "Add sslrootcert=FILE, or sslrootcert=system for Java's own list of authorities.");
+    }
+  }
+
+  private static void checkCertificates(
+      Map<ConnectionParameter, String> given, Map<ConnectionParameter, String> origins)
       throws OptionValueException {
     String rootCertificate = given.get(ConnectionParameter.SSLROOTCERT);
     String mode = given.get(ConnectionParameter.SSLMODE);
@@ -326,7 +350,12 @@ public final class PostgresConfig {
       boolean system = parameter == ConnectionParameter.SSLROOTCERT && "system".equals(file);
       if (file != null && !system && !isReadable(file)) {
         throw new OptionValueException(
-            parameter.libpqName() + " " + OneLine.quote(file) + " is not a file that can be read",
+            named(
+                origins.get(parameter),
+                parameter.libpqName()
+                    + " "
+                    + OneLine.quote(file)
+                    + " is not a file that can be read"),
             "Name an existing file.");
       }
     }

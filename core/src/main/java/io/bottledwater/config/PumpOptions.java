@@ -11,7 +11,7 @@ public final class PumpOptions {
           .letter('d')
           .secret()
           .group(OptionGroup.POSTGRES)
-          .whenAbsent("required")
+          .required()
           .help(
               "The database: postgres://user:password@host:port/database, or libpq's key=value"
                   + " list. PG* environment variables and ~/.pgpass fill what is missing. Other"

@@ -3,6 +3,8 @@ package io.bottledwater.encode;
 import io.bottledwater.change.ChangeHandler;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.record.EncodedRecord;
@@ -166,13 +168,8 @@ public final class ChangeEncoder implements ChangeHandler {
 
   @Override
   public void onTruncate(List<Relation> relations) {
-    ControlPlan plan = control;
-    if (plan == null) {
-      plan = ControlPlan.compile(settings);
-      topics.ensureTopic(plan.topic());
-      control = plan;
-    }
     for (Relation relation : relations) {
+      ControlPlan plan = controlPlan();
       String topic = settings.topics().topicOf(relation.schema(), relation.name());
       emit(
           plan.topic(),
@@ -181,6 +178,16 @@ public final class ChangeEncoder implements ChangeHandler {
           plan.value(topic, relation, commitLsn, xid, timestampMillis));
     }
     sequence++;
+  }
+
+  private ControlPlan controlPlan() {
+    ControlPlan plan = control;
+    if (plan == null) {
+      plan = ControlPlan.compile(settings);
+      topics.ensureTopic(plan.topic());
+      control = plan;
+    }
+    return plan;
   }
 
   @Override
@@ -208,6 +215,15 @@ public final class ChangeEncoder implements ChangeHandler {
   }
 
   private RelationPlan compile(Relation relation) {
+    if (!relation.isKeyed() && !settings.allowUnkeyed()) {
+      throw new BottledWaterException(
+          ErrorCode.UNKEYED_TABLE,
+          "No primary key or replica identity index: "
+              + relation.qualifiedName()
+              + ", in the transaction at "
+              + Lsn.format(commitLsn)
+              + ".");
+    }
     Relation superseded = newest.put(relation.oid(), relation);
     if (superseded != null) {
       plans.remove(superseded);

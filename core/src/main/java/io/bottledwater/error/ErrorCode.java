@@ -76,6 +76,21 @@ public enum ErrorCode {
       ExitCode.REFUSED,
       "The slot has been confirmed further than what Kafka holds: changes would be missing.",
       "Somebody advanced or recreated the slot; a new snapshot is needed."),
+  STATE_AHEAD(
+      "BW-STATE-AHEAD",
+      ExitCode.REFUSED,
+      "The server's WAL ends before the position that has been published.",
+      "The server was restored from a backup or lost WAL in a failover; a new snapshot is needed."),
+  TIMELINE(
+      "BW-TIMELINE",
+      ExitCode.REFUSED,
+      "The server is on another timeline, which left the old one before the published position.",
+      "Changes that were published do not exist on this server; a new snapshot is needed."),
+  TOPIC_CHANGED(
+      "BW-TOPIC-CHANGED",
+      ExitCode.REFUSED,
+      "A topic was deleted, recreated or truncated behind the pump's back.",
+      "Records that the pump has written are gone; a new snapshot is needed."),
   SYSTEM_CHANGED(
       "BW-SYSTEM-CHANGED",
       ExitCode.REFUSED,
@@ -84,8 +99,14 @@ public enum ErrorCode {
   PUBLICATION(
       "BW-PUBLICATION",
       ExitCode.REFUSED,
-      "The publication is missing and may not be created by this role.",
+      "The publication is missing and may not be created by this role, or is younger than the slot,"
+          + " or does not publish what the pump needs.",
       "Run the SQL that the message gives, as the owner of the tables."),
+  TABLE_CHANGED(
+      "BW-TABLE-CHANGED",
+      ExitCode.GAVE_UP,
+      "A table was dropped or altered while the pump was preparing to read it.",
+      "The pump tries again by itself."),
   UNKEYED_TABLE(
       "BW-UNKEYED",
       ExitCode.REFUSED,

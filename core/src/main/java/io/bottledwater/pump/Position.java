@@ -11,6 +11,8 @@ import java.util.Map;
  * @param commitLsn where the last written transaction's commit record starts, or 0
  * @param xid of the last written transaction, or 0
  * @param sequence rises by one with every entry
+ * @param partialCommitLsn commit LSN of a transaction that is written in part, or 0
+ * @param partialChanges how many of its changes are written
  */
 record Position(
     String systemIdentifier,
@@ -20,7 +22,9 @@ record Position(
     long endLsn,
     long commitLsn,
     long xid,
-    long sequence) {
+    long sequence,
+    long partialCommitLsn,
+    long partialChanges) {
 
   static final String KEY = "position";
 
@@ -34,34 +38,70 @@ record Position(
         Lsn.parse(text(f, "lsn")),
         Lsn.parse(text(f, "commit_lsn")),
         Long.parseLong(text(f, "xid")),
-        Long.parseLong(text(f, "sequence")));
+        Long.parseLong(text(f, "sequence")),
+        Lsn.parse(f.getOrDefault("partial_commit_lsn", "0/0")),
+        Long.parseLong(f.getOrDefault("partial_changes", "0")));
   }
 
   StateEntry toEntry() {
     return new StateEntry(
         KEY,
-        Map.of(
-            "system_identifier",
-            systemIdentifier,
-            "timeline",
-            Integer.toString(timeline),
-            "database",
-            database,
-            "slot",
-            slot,
-            "lsn",
-            Lsn.format(endLsn),
-            "commit_lsn",
-            Lsn.format(commitLsn),
-            "xid",
-            Long.toString(xid),
-            "sequence",
-            Long.toString(sequence)));
+        Map.ofEntries(
+            Map.entry("system_identifier", systemIdentifier),
+            Map.entry("timeline", Integer.toString(timeline)),
+            Map.entry("database", database),
+            Map.entry("slot", slot),
+            Map.entry("lsn", Lsn.format(endLsn)),
+            Map.entry("commit_lsn", Lsn.format(commitLsn)),
+            Map.entry("xid", Long.toString(xid)),
+            Map.entry("sequence", Long.toString(sequence)),
+            Map.entry("partial_commit_lsn", Lsn.format(partialCommitLsn)),
+            Map.entry("partial_changes", Long.toString(partialChanges))));
   }
 
+  /** After one or more whole transactions. */
   Position next(long newEndLsn, long newCommitLsn, long newXid) {
     return new Position(
-        systemIdentifier, timeline, database, slot, newEndLsn, newCommitLsn, newXid, sequence + 1);
+        systemIdentifier,
+        timeline,
+        database,
+        slot,
+        newEndLsn,
+        newCommitLsn,
+        newXid,
+        sequence + 1,
+        Lsn.INVALID,
+        0);
+  }
+
+  /** In the middle of a transaction. */
+  Position within(long newPartialCommitLsn, long newPartialChanges) {
+    return new Position(
+        systemIdentifier,
+        timeline,
+        database,
+        slot,
+        endLsn,
+        commitLsn,
+        xid,
+        sequence + 1,
+        newPartialCommitLsn,
+        newPartialChanges);
+  }
+
+  /** The same place, as the server counts its timelines now. */
+  Position onTimeline(int newTimeline) {
+    return new Position(
+        systemIdentifier,
+        newTimeline,
+        database,
+        slot,
+        endLsn,
+        commitLsn,
+        xid,
+        sequence,
+        partialCommitLsn,
+        partialChanges);
   }
 
   private static String text(Map<String, String> fields, String name) {

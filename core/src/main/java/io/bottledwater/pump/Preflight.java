@@ -3,6 +3,7 @@ package io.bottledwater.pump;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.record.TopicNames;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.ServerInfo;
 import io.bottledwater.source.catalog.TableInfo;
@@ -79,7 +80,7 @@ final class Preflight {
     List<String> unreadable = new ArrayList<>();
     for (TableInfo table : tables) {
       if (!table.readable()) {
-        schemas.add(Identifiers.quote(table.relation().schema()));
+        table.unreadableIn().forEach(schema -> schemas.add(Identifiers.quote(schema)));
         unreadable.add(table.relation().qualifiedName());
       }
     }
@@ -101,6 +102,29 @@ final class Preflight {
                           + ";")
               .collect(Collectors.joining(" ", "Run: ", "")),
           null);
+    }
+    List<String> hidden =
+        tables.stream()
+            .filter(TableInfo::rowSecurity)
+            .map(table -> table.relation().qualifiedName())
+            .toList();
+    if (!hidden.isEmpty()) {
+      throw new BottledWaterException(
+          ErrorCode.PRIVILEGE,
+          "Row-level security hides rows from role "
+              + server.user()
+              + " in "
+              + shorten(hidden)
+              + ".",
+          "Run: ALTER ROLE " + Identifiers.quote(server.user()) + " BYPASSRLS;",
+          null);
+    }
+  }
+
+  /** Refuses names that Kafka cannot hold, before anything has been created. */
+  static void checkTopics(List<TableInfo> tables, TopicNames topics) {
+    for (TableInfo table : tables) {
+      topics.topicOf(table.relation().schema(), table.relation().name());
     }
   }
 

@@ -4,6 +4,7 @@ import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.source.catalog.Catalog;
+import io.bottledwater.source.catalog.PublicationInfo;
 import io.bottledwater.source.catalog.TableInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Publications {
   private static final Logger log = LoggerFactory.getLogger(Publications.class);
   private static final int TABLES_IN_MESSAGE = 20;
+  private static final String ALL_OPERATIONS = "insert, update, delete, truncate";
 
   private final List<String> names;
   private final List<TableInfo> tables;
@@ -41,30 +43,36 @@ final class Publications {
     return tables;
   }
 
-  static Publications ensure(Catalog catalog, String publication, List<TableInfo> wanted)
+  /**
+   * Finds or creates the publications of the wanted tables.
+   *
+   * @param slotKept whether the stream goes on from a slot that is older than this call. The server
+   *     looks publications up as they were at each change, so one that is created now would be
+   *     missing to everything before (PostgreSQL up to 17 then ends the stream with an error, 18
+   *     leaves the changes out)
+   */
+  static Publications ensure(
+      Catalog catalog, String publication, List<TableInfo> wanted, boolean slotKept)
       throws SQLException {
     List<TableInfo> full = wanted.stream().filter(TableInfo::hasIdentity).toList();
     List<TableInfo> insertOnly = wanted.stream().filter(table -> !table.hasIdentity()).toList();
     List<String> names = new ArrayList<>();
     Set<Long> published = new TreeSet<>();
-    if (!catalog.publicationExists(publication)) {
-      create(catalog, publication, full, "insert, update, delete, truncate");
+    PublicationInfo existing = catalog.publication(publication);
+    if (existing != null) {
+      check(publication, existing, wanted);
+    } else {
+      if (slotKept) {
+        throw olderSlot(publication, sql(catalog, publication, full, ALL_OPERATIONS));
+      }
+      create(catalog, publication, full, ALL_OPERATIONS);
     }
     names.add(publication);
     published.addAll(catalog.publishedTables(publication));
     List<TableInfo> missing =
         insertOnly.stream().filter(table -> !published.contains(table.relation().oid())).toList();
     if (!missing.isEmpty()) {
-      String second = publication + "_insert_only";
-      if (!catalog.publicationExists(second)) {
-        create(catalog, second, missing, "insert, truncate");
-      }
-      names.add(second);
-      published.addAll(catalog.publishedTables(second));
-      log.warn(
-          "Without replica identity only inserts can be exported from {}. To export updates, run:"
-              + " ALTER TABLE ... REPLICA IDENTITY FULL, and start under a new --publication.",
-          names(missing));
+      insertOnly(catalog, publication + "_insert_only", missing, names, published, slotKept);
     }
     List<TableInfo> tables = new ArrayList<>();
     List<TableInfo> unpublished = new ArrayList<>();
@@ -80,6 +88,70 @@ final class Publications {
           Identifiers.quote(publication));
     }
     return new Publications(names, tables);
+  }
+
+  private static void check(String name, PublicationInfo existing, List<TableInfo> wanted) {
+    List<TableInfo> partitioned = wanted.stream().filter(TableInfo::partitioned).toList();
+    if (!existing.viaRoot() && !partitioned.isEmpty()) {
+      throw new BottledWaterException(
+          ErrorCode.PUBLICATION,
+          "Publication "
+              + name
+              + " publishes partitions under their own names, and these tables are partitioned: "
+              + names(partitioned)
+              + ".",
+          "Run: ALTER PUBLICATION "
+              + Identifiers.quote(name)
+              + " SET (publish_via_partition_root = true);",
+          null);
+    }
+    if (!existing.inserts() || !existing.updates() || !existing.deletes()) {
+      log.warn(
+          "Publication {} leaves changes out, which will be missing from the topics: inserts {},"
+              + " updates {}, deletes {}.",
+          name,
+          published(existing.inserts()),
+          published(existing.updates()),
+          published(existing.deletes()));
+    }
+  }
+
+  private static String published(boolean operation) {
+    return operation ? "published" : "left out";
+  }
+
+  private static void insertOnly(
+      Catalog catalog,
+      String name,
+      List<TableInfo> missing,
+      List<String> names,
+      Set<Long> published,
+      boolean slotKept)
+      throws SQLException {
+    boolean exists = catalog.publicationExists(name);
+    if (!exists && slotKept) {
+      return;
+    }
+    if (!exists) {
+      create(catalog, name, missing, "insert, truncate");
+    }
+    names.add(name);
+    published.addAll(catalog.publishedTables(name));
+    log.warn(
+        "Without replica identity only inserts can be exported from {}. To export updates, run:"
+            + " ALTER TABLE ... REPLICA IDENTITY FULL, and start under a new --publication.",
+        names(missing));
+  }
+
+  private static BottledWaterException olderSlot(String publication, String sql) {
+    return new BottledWaterException(
+        ErrorCode.PUBLICATION,
+        "Publication "
+            + publication
+            + " does not exist, and the slot is older than one created now would be: the changes"
+            + " between could not be read.",
+        "Drop the slot, run: " + sql + "; then create the slot again, or leave that to this pump.",
+        null);
   }
 
   private static void create(

@@ -4,6 +4,9 @@ import io.bottledwater.source.snapshot.SnapshotProgress;
 
 /** Is told how the pump gets on. Calls come from the pump's thread and must return at once. */
 public interface PumpListener {
+  /** Another pump has the slot; this one waits to take over. */
+  void standby();
+
   /** The snapshot begins; {@code progress} can be read until it has ended. */
   void snapshotStarted(SnapshotProgress progress);
 
@@ -15,6 +18,9 @@ public interface PumpListener {
   /** Does nothing. */
   PumpListener NONE =
       new PumpListener() {
+        @Override
+        public void standby() {}
+
         @Override
         public void snapshotStarted(SnapshotProgress progress) {}
 

@@ -5,6 +5,7 @@ import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.encode.EncoderSettings;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
@@ -19,13 +20,12 @@ import io.bottledwater.source.catalog.PostgresErrors;
 import io.bottledwater.source.catalog.ServerInfo;
 import io.bottledwater.source.catalog.SlotInfo;
 import io.bottledwater.source.catalog.TableInfo;
-import io.bottledwater.source.snapshot.Chunk;
-import io.bottledwater.source.snapshot.ChunkPlanner;
+import io.bottledwater.source.catalog.TimelineHistory;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
-import io.bottledwater.source.snapshot.SnapshotProgress;
 import io.bottledwater.source.snapshot.TableLocks;
 import io.bottledwater.source.stream.ReplicationStream;
 import io.bottledwater.source.stream.SlotCreator;
+import io.bottledwater.source.stream.SlotLease;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PumpSession {
   private static final Logger log = LoggerFactory.getLogger(PumpSession.class);
-  private static final long CHUNK_PAGES = 2048;
   private static final long QUEUE_BYTES = 16L * 1024 * 1024;
 
   private final PumpSettings settings;
@@ -53,6 +52,7 @@ final class PumpSession {
   private final Catalog catalog;
   private final ServerInfo server;
   private final Sink sink;
+  private final SlotLease lease;
   private final EncoderSettings encoding;
 
   private PumpSession(
@@ -63,7 +63,9 @@ final class PumpSession {
       AtomicBoolean stop,
       Catalog catalog,
       ServerInfo server,
+      SlotLease lease,
       Sink sink) {
+    this.lease = lease;
     this.settings = settings;
     this.connector = connector;
     this.listener = listener;
@@ -79,7 +81,11 @@ final class PumpSession {
     namespace.add(server.database());
     this.encoding =
         new EncoderSettings(
-            settings.types(), settings.format(), new TopicNames(settings.topicPrefix()), namespace);
+            settings.types(),
+            settings.format(),
+            new TopicNames(settings.topicPrefix()),
+            namespace,
+            settings.allowUnkeyed());
   }
 
   /** Runs until {@code stop} is set or something fails. */
@@ -96,23 +102,47 @@ final class PumpSession {
       Preflight.checkServer(server, connector.address());
       List<TableInfo> selected = Preflight.selectTables(catalog, settings);
       Preflight.checkTables(selected, server, settings);
-      try (Sink sink = sinks.open()) {
-        new PumpSession(settings, connector, listener, statistics, stop, catalog, server, sink)
-            .run(selected);
+      Preflight.checkTopics(selected, new TopicNames(settings.topicPrefix()));
+      try (SlotLease lease =
+          SlotLease.acquire(connector, settings.slot(), stop::get, listener::standby)) {
+        if (lease == null) {
+          return;
+        }
+        try (Sink sink = sinks.open()) {
+          new PumpSession(
+                  settings, connector, listener, statistics, stop, catalog, server, lease, sink)
+              .run(selected);
+        } catch (BottledWaterException e) {
+          throw e.code() == ErrorCode.FENCED && lease.isHeld() ? timedOut(e) : e;
+        }
       }
     } catch (SQLException e) {
       throw PostgresErrors.translate(e, "reading the catalog", connector.address());
     }
   }
 
+  // With the lease in hand nobody else has fenced this pump: Kafka itself ended a transaction that
+  // took too long. The next session finds out what became of it.
+  private static BottledWaterException timedOut(BottledWaterException e) {
+    return new BottledWaterException(
+        ErrorCode.KAFKA_UNREACHABLE, "Kafka ended a transaction that took too long.", e);
+  }
+
   private void run(List<TableInfo> selected) throws SQLException, InterruptedException {
     Map<String, StateEntry> state = sink.recover();
-    SnapshotLedger ledger = new SnapshotLedger(state);
+    TableLedger ledger = new TableLedger(state);
     StateEntry recorded = state.get(Position.KEY);
     Position position = recorded == null ? null : Position.of(recorded);
     SlotInfo slot = catalog.slot(settings.slot());
     checkSlot(slot, position, ledger);
-    Publications publications = Publications.ensure(catalog, settings.publication(), selected);
+    if (position != null) {
+      checkHistory(position);
+      position = position.onTimeline(server.timeline());
+    }
+    // A slot that this run creates, or creates anew, knows the publications made just before.
+    boolean slotKept = slot != null && ledger.status() != TableLedger.Status.INTENDED;
+    Publications publications =
+        Publications.ensure(catalog, settings.publication(), selected, slotKept);
     List<TableInfo> tables = publications.tables();
     try (SinkWriter writer = sink.streamWriter()) {
       ChangeEncoder encoder =
@@ -120,33 +150,29 @@ final class PumpSession {
               encoding, sink::ensureTopic, new ToastReader(catalog, connector.address()), writer);
       // Topics and schemas first: what they refuse must be known before a slot holds back WAL.
       encoder.prepare(relations(tables));
-      if (slot != null && ledger.status() == SnapshotLedger.Status.INTENDED) {
+      if (slot != null && ledger.status() == TableLedger.Status.INTENDED) {
         log.info("Slot {} was created but never used; it is created anew.", settings.slot());
         catalog.execute(
             "SELECT pg_drop_replication_slot(" + Identifiers.literal(settings.slot()) + ")");
         slot = null;
       }
+      TableSnapshots snapshots =
+          new TableSnapshots(
+              connector, catalog, sink, encoding, listener, settings.snapshotThreads(), stop);
       if (slot == null) {
-        position = firstStart(tables, ledger, writer);
+        position = firstStart(tables, ledger, snapshots, writer);
       } else if (position == null) {
-        log.info(
-            "Slot {} exists: streaming from {}, without a snapshot.",
-            settings.slot(),
-            Lsn.format(slot.confirmedFlushLsn()));
-        position = newPosition(slot.confirmedFlushLsn());
-        writer.commit(
-            List.of(position.toEntry(), SnapshotLedger.statusEntry(SnapshotLedger.Status.SKIPPED)));
-      } else if (ledger.status() == SnapshotLedger.Status.RUNNING) {
-        resumeSnapshot(tables, ledger, position, writer);
+        position = adopt(slot, tables, ledger, writer);
+      } else {
+        readPending(tables, ledger, snapshots, writer);
       }
       if (!stop.get()) {
-        stream(encoder, writer, position, publications.names());
+        stream(encoder, writer, position, publications.names(), ledger, snapshots);
       }
     }
   }
 
-  private void checkSlot(
-      @Nullable SlotInfo slot, @Nullable Position position, SnapshotLedger ledger) {
+  private void checkSlot(@Nullable SlotInfo slot, @Nullable Position position, TableLedger ledger) {
     if (position != null && !position.systemIdentifier().equals(server.systemIdentifier())) {
       throw new BottledWaterException(
           ErrorCode.SYSTEM_CHANGED,
@@ -161,7 +187,7 @@ final class PumpSession {
               + ".");
     }
     if (slot == null) {
-      if (position != null && ledger.status() != SnapshotLedger.Status.INTENDED) {
+      if (position != null && ledger.status() != TableLedger.Status.INTENDED) {
         throw new BottledWaterException(
             ErrorCode.SLOT_MISSING,
             "Slot "
@@ -173,6 +199,10 @@ final class PumpSession {
                 + ".");
       }
       return;
+    }
+    if (slot.plugin() == null) {
+      throw new BottledWaterException(
+          ErrorCode.SLOT_FOREIGN, "Slot " + settings.slot() + " is a physical one.");
     }
     if (!"pgoutput".equals(slot.plugin()) || !server.database().equals(slot.database())) {
       throw new BottledWaterException(
@@ -209,111 +239,152 @@ final class PumpSession {
     }
   }
 
-  private Position firstStart(List<TableInfo> tables, SnapshotLedger ledger, SinkWriter writer)
+  /** The server's WAL must hold everything that was published from it. */
+  private void checkHistory(Position position) throws SQLException {
+    if (Lsn.compare(catalog.walEnd(), position.endLsn()) < 0) {
+      throw new BottledWaterException(
+          ErrorCode.STATE_AHEAD,
+          "Changes have been published up to "
+              + Lsn.format(position.endLsn())
+              + ", but the WAL of "
+              + connector.address()
+              + " ends at "
+              + Lsn.format(catalog.walEnd())
+              + ".");
+    }
+    if (position.timeline() == server.timeline()) {
+      return;
+    }
+    Long branch = TimelineHistory.branchPoint(connector, server.timeline(), position.timeline());
+    if (branch == null || Lsn.compare(branch, position.endLsn()) < 0) {
+      throw new BottledWaterException(
+          ErrorCode.TIMELINE,
+          "Changes have been published up to "
+              + Lsn.format(position.endLsn())
+              + " of timeline "
+              + position.timeline()
+              + ", but "
+              + connector.address()
+              + " is on timeline "
+              + server.timeline()
+              + (branch == null
+                  ? ", which does not descend from it."
+                  : ", which left it at " + Lsn.format(branch) + "."));
+    }
+    log.info(
+        "The server went from timeline {} to {} after the published position: nothing is lost.",
+        position.timeline(),
+        server.timeline());
+  }
+
+  private Position firstStart(
+      List<TableInfo> tables, TableLedger ledger, TableSnapshots snapshots, SinkWriter writer)
       throws SQLException, InterruptedException {
-    writer.commit(List.of(SnapshotLedger.statusEntry(SnapshotLedger.Status.INTENDED)));
+    commit(writer, ledger, List.of(TableLedger.statusEntry(TableLedger.Status.INTENDED)));
     if (settings.skipSnapshot()) {
       try (SlotCreator slot = SlotCreator.create(connector, settings.slot())) {
-        Position position = newPosition(slot.consistentPoint());
-        writer.commit(
-            List.of(position.toEntry(), SnapshotLedger.statusEntry(SnapshotLedger.Status.SKIPPED)));
-        return position;
+        return skip(slot.consistentPoint(), tables, ledger, writer);
       }
     }
     try (TableLocks locks = TableLocks.acquire(connector, relations(tables));
-        SlotCreator slot = SlotCreator.create(connector, settings.slot())) {
-      log.info("Created slot {} at {}.", settings.slot(), Lsn.format(slot.consistentPoint()));
-      Position position = newPosition(slot.consistentPoint());
-      List<StateEntry> plan = new ArrayList<>();
-      plan.add(position.toEntry());
-      plan.add(SnapshotLedger.statusEntry(SnapshotLedger.Status.RUNNING));
-      List<SnapshotPhase.Task> tasks = plan(tables, ledger, plan);
-      writer.commit(plan);
-      snapshot(tables, tasks, slot.snapshotName(), position, ledger, plan, writer);
+        SlotCreator slot = SlotCreator.create(connector, settings.slot());
+        ExportedSnapshot snapshot = ExportedSnapshot.importing(connector, slot.snapshotName())) {
+      Failpoint.SLOT_CREATED.pass();
+      long start = slot.consistentPoint();
+      log.info("Created slot {} at {}.", settings.slot(), Lsn.format(start));
+      Position position = newPosition(start);
+      snapshots.take(
+          tables,
+          snapshot,
+          start,
+          start,
+          ledger,
+          writer,
+          List.of(position.toEntry(), TableLedger.statusEntry(TableLedger.Status.STARTED)));
       return position;
     }
   }
 
-  private void resumeSnapshot(
-      List<TableInfo> tables, SnapshotLedger ledger, Position position, SinkWriter writer)
+  private Position adopt(
+      SlotInfo slot, List<TableInfo> tables, TableLedger ledger, SinkWriter writer) {
+    log.info(
+        "Slot {} exists: streaming from {}, without a snapshot.",
+        settings.slot(),
+        Lsn.format(slot.confirmedFlushLsn()));
+    return skip(slot.confirmedFlushLsn(), tables, ledger, writer);
+  }
+
+  private Position skip(long start, List<TableInfo> tables, TableLedger ledger, SinkWriter writer) {
+    Position position = newPosition(start);
+    List<StateEntry> entries = new ArrayList<>(TableSnapshots.withoutSnapshot(tables));
+    entries.add(position.toEntry());
+    entries.add(TableLedger.statusEntry(TableLedger.Status.SKIPPED));
+    commit(writer, ledger, entries);
+    return position;
+  }
+
+  /** Goes on with a snapshot that was interrupted, and reads tables that are new. */
+  private void readPending(
+      List<TableInfo> tables, TableLedger ledger, TableSnapshots snapshots, SinkWriter writer)
       throws SQLException, InterruptedException {
-    log.info("Going on with the snapshot that was interrupted.");
-    try (TableLocks locks = TableLocks.acquire(connector, relations(tables));
-        ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
-      List<StateEntry> plan = new ArrayList<>();
-      List<SnapshotPhase.Task> tasks = plan(tables, ledger, plan);
-      if (!plan.isEmpty()) {
-        writer.commit(plan);
-      }
-      snapshot(tables, tasks, snapshot.name(), position, ledger, plan, writer);
-    }
-  }
-
-  private List<SnapshotPhase.Task> plan(
-      List<TableInfo> tables, SnapshotLedger ledger, List<StateEntry> newEntries)
-      throws SQLException {
-    ChunkPlanner planner = new ChunkPlanner(catalog, CHUNK_PAGES);
-    List<SnapshotPhase.Task> tasks = new ArrayList<>();
-    for (TableInfo table : tables) {
-      for (ChunkPlanner.Pages pages : planner.pagesOf(table)) {
-        Long planned = ledger.plannedPages(pages);
-        if (planned == null) {
-          newEntries.add(SnapshotLedger.tableEntry(pages));
-        }
-        long plannedPages = planned == null ? pages.pages() : planned;
-        for (Chunk chunk : planner.cut(table.relation(), pages, plannedPages)) {
-          if (planned == null || !ledger.isDone(chunk, pages.fileNode())) {
-            tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode()));
-          }
-        }
-      }
-    }
-    return tasks;
-  }
-
-  private void snapshot(
-      List<TableInfo> tables,
-      List<SnapshotPhase.Task> tasks,
-      String snapshotName,
-      Position position,
-      SnapshotLedger ledger,
-      List<StateEntry> planned,
-      SinkWriter writer)
-      throws InterruptedException {
-    long pages = 0;
-    for (SnapshotPhase.Task task : tasks) {
-      pages += task.chunk().pages();
-    }
-    SnapshotProgress progress = new SnapshotProgress();
-    progress.begin(tables.size(), 0, pages, System.nanoTime());
-    listener.snapshotStarted(progress);
-    SnapshotPhase phase =
-        new SnapshotPhase(connector, snapshotName, position.endLsn(), progress, tasks, stop);
-    List<String> written =
-        new ArrayList<>(
-            phase.run(
-                settings.snapshotThreads(),
-                System.currentTimeMillis() * 1000,
-                sink::snapshotWriter,
-                snapshotWriter ->
-                    new ChangeEncoder(
-                        encoding,
-                        sink::ensureTopic,
-                        (relation, row, found) -> false,
-                        snapshotWriter)));
-    if (stop.get()) {
+    List<TableInfo> pending = TableSnapshots.pending(tables, ledger);
+    if (pending == null) {
       return;
     }
-    planned.forEach(entry -> written.add(entry.key()));
-    written.remove(Position.KEY);
-    writer.commit(ledger.completion(written));
-    listener.snapshotFinished(progress);
+    if (ledger.status() == TableLedger.Status.SKIPPED) {
+      commit(writer, ledger, TableSnapshots.withoutSnapshot(pending));
+      return;
+    }
+    log.info(
+        pending.stream().anyMatch(table -> ledger.runningBasis(table) != null)
+            ? "Going on with the snapshot that was interrupted."
+            : "Reading tables that are new.");
+    awaitOlderTransactions();
+    try (TableLocks locks = TableLocks.acquire(connector, relations(pending));
+        ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
+      snapshots.take(pending, snapshot, snapshot.lsn(), snapshot.lsn(), ledger, writer, List.of());
+    }
+  }
+
+  // A transaction that is older than a table's publication may have changed the table unpublished;
+  // the snapshot must see it.
+  private void awaitOlderTransactions() throws SQLException, InterruptedException {
+    long awaited = catalog.nextXid();
+    long remindNanos = System.nanoTime() + 3_000_000_000L;
+    while (catalog.oldestXid() < awaited && !stop.get()) {
+      if (System.nanoTime() > remindNanos) {
+        remindNanos = System.nanoTime() + 30_000_000_000L;
+        log.warn(
+            "The snapshot waits for older transactions to end; oldest: {}.",
+            catalog.oldestTransaction());
+      }
+      Thread.sleep(100);
+    }
   }
 
   private void stream(
-      ChangeEncoder encoder, SinkWriter writer, Position position, List<String> publications)
-      throws InterruptedException {
+      ChangeEncoder encoder,
+      SinkWriter writer,
+      Position position,
+      List<String> publications,
+      TableLedger ledger,
+      TableSnapshots snapshots)
+      throws SQLException, InterruptedException {
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
+    StreamGate gate =
+        new StreamGate(
+            settings.tables(),
+            ledger,
+            catalog.allTables(),
+            catalog.publishesAllTables(settings.publication()));
+    NewTables newTables =
+        new NewTables(
+            settings,
+            connector,
+            catalog,
+            ledger,
+            snapshots,
+            tables -> encoder.prepare(relations(tables)));
     try (ReplicationStream stream =
         ReplicationStream.start(
             connector,
@@ -325,9 +396,44 @@ final class PumpSession {
       statistics.started();
       listener.streaming(position.endLsn());
       log.info("Streaming from {}.", Lsn.format(position.endLsn()));
-      new StreamPhase(encoder, writer, inFlight, position, statistics, stop)
+      new StreamPhase(
+              encoder,
+              writer,
+              inFlight,
+              position,
+              statistics,
+              stop,
+              gate,
+              housekeeping(newTables, writer))
           .run(stream, new CatalogRelationResolver(catalog, connector.address()));
     }
+  }
+
+  private StreamPhase.Housekeeping housekeeping(NewTables newTables, SinkWriter writer) {
+    return new StreamPhase.Housekeeping() {
+      @Override
+      public boolean isDue() {
+        return lease.isLost() || newTables.isDue(System.nanoTime());
+      }
+
+      @Override
+      public boolean run(boolean force) throws InterruptedException {
+        if (lease.isLost()) {
+          throw new BottledWaterException(
+              ErrorCode.SLOT_IN_USE, "The lease of slot " + settings.slot() + " was lost.");
+        }
+        try {
+          return newTables.look(writer, force);
+        } catch (SQLException e) {
+          throw PostgresErrors.translate(e, "looking for new tables", connector.address());
+        }
+      }
+    };
+  }
+
+  private static void commit(SinkWriter writer, TableLedger ledger, List<StateEntry> entries) {
+    writer.commit(entries);
+    ledger.committed(entries);
   }
 
   private Position newPosition(long lsn) {
@@ -339,6 +445,8 @@ final class PumpSession {
         lsn,
         Lsn.INVALID,
         0,
+        0,
+        Lsn.INVALID,
         0);
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class PumpStatistics {
   private final LongAdder changes = new LongAdder();
   private final LongAdder transactions = new LongAdder();
+  private final LongAdder splits = new LongAdder();
   private final LongAdder starts = new LongAdder();
   private final LongAdder commits = new LongAdder();
   private final AtomicLong committedLsn = new AtomicLong();
@@ -20,6 +21,15 @@ public final class PumpStatistics {
   /** Changes whenever the pump gets anywhere. */
   long progress() {
     return starts.sum() + commits.sum();
+  }
+
+  void split() {
+    splits.increment();
+  }
+
+  /** Times that a transaction was committed in part. */
+  public long splits() {
+    return splits.sum();
   }
 
   void transactionRead(long commitMicros) {

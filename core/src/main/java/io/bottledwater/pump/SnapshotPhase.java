@@ -4,6 +4,8 @@ import io.bottledwater.change.Transaction;
 import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.failpoint.Failpoint;
+import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
@@ -25,8 +27,13 @@ import org.jspecify.annotations.Nullable;
  * so.
  */
 final class SnapshotPhase {
-  /** A chunk to read, and the file that its pages were planned in. */
-  record Task(Chunk chunk, long fileNode) {}
+  /**
+   * A chunk to read.
+   *
+   * @param fileNode the file that its pages were planned in
+   * @param basis leaves out row versions that this earlier snapshot does not see, or null
+   */
+  record Task(Chunk chunk, long fileNode, @Nullable PgSnapshot basis) {}
 
   /** Makes a thread's encoder around its writer. */
   interface EncoderFactory {
@@ -48,7 +55,7 @@ final class SnapshotPhase {
   private final Queue<Task> tasks;
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private final AtomicBoolean stop;
-  private final List<String> writtenKeys = new ArrayList<>();
+  private final List<StateEntry> committed = new ArrayList<>();
 
   SnapshotPhase(
       PostgresConnector connector,
@@ -69,10 +76,11 @@ final class SnapshotPhase {
    * Reads everything.
    *
    * @param snapshotMicros the snapshot's time, since 1970-01-01T00:00Z
-   * @return keys of the ledger entries written
+   * @return the ledger entries committed
    * @throws BottledWaterException the first failure of any thread, after all have ended
    */
-  List<String> run(int threads, long snapshotMicros, WriterFactory writers, EncoderFactory encoders)
+  List<StateEntry> run(
+      int threads, long snapshotMicros, WriterFactory writers, EncoderFactory encoders)
       throws InterruptedException {
     int count = Math.max(1, Math.min(threads, tasks.size()));
     List<Thread> running = new ArrayList<>();
@@ -92,7 +100,7 @@ final class SnapshotPhase {
     if (failed != null) {
       throw failed;
     }
-    return writtenKeys;
+    return committed;
   }
 
   private void readAll(
@@ -108,8 +116,9 @@ final class SnapshotPhase {
       while (task != null && failure.get() == null && !stop.get()) {
         Relation relation = task.chunk().relation();
         encoder.onBegin(snapshot);
-        long rows = reader.read(task.chunk(), encoder.binaryColumns(relation), encoder);
-        written.add(SnapshotLedger.chunkEntry(task.chunk(), task.fileNode(), rows));
+        long rows =
+            reader.read(task.chunk(), encoder.binaryColumns(relation), task.basis(), encoder);
+        written.add(TableLedger.chunkEntry(task.chunk(), task.fileNode(), rows));
         if (System.nanoTime() - openedNanos > COMMIT_NANOS) {
           commit(writer, written);
           openedNanos = System.nanoTime();
@@ -129,9 +138,11 @@ final class SnapshotPhase {
     if (written.isEmpty()) {
       return;
     }
+    Failpoint.CHUNK_READ.pass();
     writer.commit(written);
-    synchronized (writtenKeys) {
-      written.forEach(entry -> writtenKeys.add(entry.key()));
+    Failpoint.CHUNK_COMMITTED.pass();
+    synchronized (committed) {
+      committed.addAll(written);
     }
     written.clear();
   }

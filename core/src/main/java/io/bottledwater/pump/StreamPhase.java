@@ -5,6 +5,7 @@ import io.bottledwater.change.ChangeHandler;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.encode.ChangeEncoder;
+import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.SinkWriter;
@@ -14,14 +15,30 @@ import io.bottledwater.source.stream.MessageBatch;
 import io.bottledwater.source.stream.ReplicationStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pumps the stream: decodes, encodes, offers, and commits whole transactions with the position that
  * follows them. Commits at once when nothing more is waiting, and in groups under load. One thread.
  */
 final class StreamPhase implements ChangeHandler {
+  /** What is done now and then between two transactions. */
+  interface Housekeeping {
+    boolean isDue();
+
+    /**
+     * @param force whether a table was met that needs a snapshot
+     * @return whether the ledger has changed
+     */
+    boolean run(boolean force) throws InterruptedException;
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(StreamPhase.class);
+
   // Under load a commit costs a round trip to the brokers, so transactions share one until it is
   // this old or this large.
   private static final long GROUP_NANOS = 200_000_000L;
@@ -38,10 +55,19 @@ final class StreamPhase implements ChangeHandler {
   private final InFlightTransactions inFlight;
   private final AtomicBoolean stop;
   private final PumpStatistics statistics;
+  private final StreamGate gate;
+  private final Housekeeping housekeeping;
   private Position position;
   private final long startLsn;
+  private final long commitWithinNanos;
 
   private boolean skipping;
+
+  // Of the transaction being read: where it commits, how many changes it has had so far, and up to
+  // which of them an earlier session has written.
+  private long currentCommitLsn;
+  private long currentChanges;
+  private long writtenChanges;
   private boolean lastOfBatch;
   private @Nullable Position completed;
   private long changes;
@@ -54,12 +80,17 @@ final class StreamPhase implements ChangeHandler {
       InFlightTransactions inFlight,
       Position position,
       PumpStatistics statistics,
-      AtomicBoolean stop) {
+      AtomicBoolean stop,
+      StreamGate gate,
+      Housekeeping housekeeping) {
+    this.gate = gate;
+    this.housekeeping = housekeeping;
     this.encoder = encoder;
     this.writer = writer;
     this.inFlight = inFlight;
     this.position = position;
     this.startLsn = position.endLsn();
+    this.commitWithinNanos = nanos(writer.commitWithinMillis());
     this.statistics = statistics;
     this.stop = stop;
   }
@@ -69,7 +100,14 @@ final class StreamPhase implements ChangeHandler {
     PgoutputDecoder decoder = new PgoutputDecoder(resolver, this);
     while (!stop.get()) {
       MessageBatch batch = stream.poll(POLL_MILLIS);
+      if (!decoder.inTransaction() && (gate.metUnknown() || housekeeping.isDue())) {
+        commit();
+        if (housekeeping.run(gate.metUnknown())) {
+          gate.forget();
+        }
+      }
       if (batch == null) {
+        splitIfOverdue();
         continue;
       }
       int size = batch.size();
@@ -99,6 +137,11 @@ final class StreamPhase implements ChangeHandler {
       if (completed != null && isGroupFull()) {
         commit();
       }
+      gate.begin(transaction.commitLsn(), transaction.xid());
+      currentCommitLsn = transaction.commitLsn();
+      currentChanges = 0;
+      writtenChanges =
+          position.partialCommitLsn() == currentCommitLsn ? position.partialChanges() : 0;
       encoder.onBegin(transaction);
     }
   }
@@ -110,29 +153,32 @@ final class StreamPhase implements ChangeHandler {
 
   @Override
   public void onInsert(Relation relation, Tuple row) {
-    if (counts()) {
+    if (counts(relation)) {
       encoder.onInsert(relation, row);
     }
   }
 
   @Override
   public void onUpdate(Relation relation, @Nullable Tuple old, Tuple row) {
-    if (counts()) {
+    if (counts(relation)) {
       encoder.onUpdate(relation, old, row);
     }
   }
 
   @Override
   public void onDelete(Relation relation, Tuple old) {
-    if (counts()) {
+    if (counts(relation)) {
       encoder.onDelete(relation, old);
     }
   }
 
   @Override
   public void onTruncate(List<Relation> relations) {
-    if (counts()) {
-      encoder.onTruncate(relations);
+    List<Relation> concerned =
+        skipping || isWritten() ? List.of() : relations.stream().filter(gate::isOpen).toList();
+    if (!concerned.isEmpty()) {
+      count();
+      encoder.onTruncate(concerned);
     }
   }
 
@@ -141,6 +187,7 @@ final class StreamPhase implements ChangeHandler {
     if (skipping) {
       return;
     }
+    currentChanges = 0;
     encoder.onCommit(transaction);
     inFlight.offered(transaction.commitEndLsn());
     completed =
@@ -152,15 +199,58 @@ final class StreamPhase implements ChangeHandler {
     }
   }
 
-  private boolean counts() {
-    if (skipping) {
+  private boolean counts(Relation relation) {
+    if (skipping || isWritten() || !gate.passes(relation)) {
       return false;
     }
+    count();
+    return true;
+  }
+
+  // Counts every change of the transaction, so that the ordinal does not depend on what passes the
+  // gate. Between two changes is also where an over-long transaction can be split.
+  private boolean isWritten() {
+    if ((currentChanges & 0x3FF) == 0) {
+      splitIfOverdue();
+    }
+    currentChanges++;
+    return currentChanges <= writtenChanges;
+  }
+
+  /**
+   * A transaction that takes longer than the sink can hold records uncommitted is committed in
+   * parts: nothing is lost or repeated, but readers may see it in part.
+   */
+  private void splitIfOverdue() {
+    if (changes == 0 || System.nanoTime() - openedNanos < commitWithinNanos) {
+      return;
+    }
+    Position base = completed == null ? position : completed;
+    boolean inside = currentChanges > 0;
+    Position reached = inside ? base.within(currentCommitLsn, currentChanges) : base;
+    writer.commit(List.of(reached.toEntry()));
+    if (inside) {
+      statistics.split();
+      log.warn(
+          "The transaction that commits at {} is written in parts: it takes longer than a Kafka"
+              + " transaction may ({} changes so far).",
+          Lsn.format(currentCommitLsn),
+          currentChanges);
+    }
+    committed(reached);
+  }
+
+  private void count() {
     if (changes == 0) {
       openedNanos = System.nanoTime();
     }
     changes++;
-    return true;
+  }
+
+  private static long nanos(long millis) {
+    return millis > Long.MAX_VALUE / 1_000_000
+        ? Long.MAX_VALUE
+        : TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   private boolean isGroupFull() {
@@ -179,6 +269,7 @@ final class StreamPhase implements ChangeHandler {
       return;
     }
     writer.commit(List.of(reached.toEntry()));
+    Failpoint.COMMITTED.pass();
     committed(reached);
   }
 

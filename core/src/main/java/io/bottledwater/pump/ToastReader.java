@@ -4,6 +4,7 @@ import io.bottledwater.change.Tuple;
 import io.bottledwater.encode.UnchangedToast;
 import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.postgres.PgType;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresErrors;
@@ -78,12 +79,22 @@ final class ToastReader implements UnchangedToast {
       Column column = columns.get(key);
       sql.append(separator)
           .append(Identifiers.quote(column.name()))
-          .append(" = CAST(? AS ")
+          .append(' ')
+          .append(equality(column.type()))
+          .append(" CAST(? AS ")
           .append(column.typeName())
           .append(')');
       separator = " AND ";
     }
     return sql.toString();
+  }
+
+  // The session finds operators of pg_catalog only; those of an extension lie beside its types.
+  private static String equality(PgType type) {
+    boolean own = type.kind() == 'b' && type.elementOid() == 0 && !type.isBuiltIn();
+    return own && !type.schema().isEmpty()
+        ? "OPERATOR(" + Identifiers.quote(type.schema()) + ".=)"
+        : "=";
   }
 
   private static boolean fill(Tuple found, ResultSet r, int size) throws SQLException {

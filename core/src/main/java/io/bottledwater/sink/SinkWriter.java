@@ -14,6 +14,14 @@ public interface SinkWriter extends RecordConsumer, AutoCloseable {
    */
   void commit(List<StateEntry> state);
 
+  /**
+   * How long records may wait for their commit, in milliseconds. A commit must be asked for within
+   * this time of the first record after the last one.
+   */
+  default long commitWithinMillis() {
+    return Long.MAX_VALUE;
+  }
+
   /** Closes; what was not committed is given up. */
   @Override
   void close();

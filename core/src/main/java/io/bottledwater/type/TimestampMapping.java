@@ -91,6 +91,10 @@ final class TimestampMapping implements TypeMapping {
     }
 
     private long parse(byte[] bytes, int offset, int length) {
+      long usual = UsualTimestamp.parse(bytes, offset, length, zoned);
+      if (usual != UsualTimestamp.UNUSUAL) {
+        return usual;
+      }
       TextCursor cursor = text.open(bytes, offset, length);
       int infinity = text.infinity();
       if (infinity != 0) {

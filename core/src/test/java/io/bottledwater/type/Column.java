@@ -29,7 +29,7 @@ final class Column {
   }
 
   static Column numeric(int precision, int scale) {
-    return new Column(BuiltIn.NUMERIC.pgType(), (precision << 16 | scale & 0x7FF) + 4);
+    return new Column(BuiltIn.NUMERIC.pgType(), ((precision << 16) | (scale & 0x7FF)) + 4);
   }
 
   ValueType valueType() {

@@ -1,5 +1,7 @@
 package io.bottledwater.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.bottledwater.testkit.ProcessRunner;
 import io.bottledwater.testkit.RunningProcess;
 import io.bottledwater.testkit.TestDatabase;
@@ -13,18 +15,31 @@ final class PumpUnderTest implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final List<String> arguments = new ArrayList<>();
+  private final String secret;
   private RunningProcess process;
 
-  private PumpUnderTest() {}
+  private PumpUnderTest(String secret) {
+    this.secret = secret;
+  }
 
   /** A pump of {@code database} whose slot and topics carry the database's name. */
   static PumpUnderTest of(TestDatabase database, TestKafka kafka) {
-    PumpUnderTest pump = new PumpUnderTest();
-    pump.arguments.add("--postgres=" + database.uri());
+    return of(database.uri(), database, kafka);
+  }
+
+  /** The same, with another connection string; its password must not be printed either. */
+  static PumpUnderTest of(String uri, TestDatabase database, TestKafka kafka) {
+    PumpUnderTest pump = new PumpUnderTest(uri.replaceFirst(".*//[^:]*:(.*)@.*", "$1"));
+    pump.arguments.add("--postgres=" + uri);
     pump.arguments.add("--slot=" + database.name());
     pump.arguments.add("--broker=" + kafka.bootstrapServers());
     pump.arguments.add("--topic-prefix=" + database.name());
     return pump;
+  }
+
+  PumpUnderTest slot(String name) {
+    arguments.replaceAll(argument -> argument.startsWith("--slot=") ? "--slot=" + name : argument);
+    return this;
   }
 
   PumpUnderTest with(String... more) {
@@ -63,9 +78,24 @@ final class PumpUnderTest implements AutoCloseable {
   /** SIGTERM, and the exit code. */
   int stop() {
     process.terminate();
+    return awaitEnd().code();
+  }
+
+  /** How a process ended by itself, and what it said to standard error. */
+  record End(int code, List<String> lines) {
+    /** The line that says why. */
+    String lastLine() {
+      return lines.get(lines.size() - 1);
+    }
+  }
+
+  End awaitEnd() {
     int code = process.awaitExit(PATIENCE);
     process.close();
-    return code;
+    List<String> lines = process.stderr();
+    assertThat(lines).noneMatch(line -> line.contains(secret));
+    assertThat(process.stdout()).isEmpty();
+    return new End(code, lines);
   }
 
   @Override

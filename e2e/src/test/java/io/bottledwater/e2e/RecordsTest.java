@@ -17,7 +17,7 @@ class RecordsTest {
   private final TestKafka kafka = TestKafka.shared();
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 17})
+  @ValueSource(ints = {10, 14, 15, 17, 18})
   void writesRowsThenChangesInOrder(int version) {
     try (TestDatabase database = TestPostgres.version(version).newDatabase()) {
       database.execute(

@@ -63,6 +63,13 @@ final class TopicReader {
     return newest;
   }
 
+  /** Operation, key and value of each record. */
+  static List<String> lines(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream()
+        .map(r -> header(r, "bw.op") + " " + text(r.key()) + " " + text(r.value()))
+        .toList();
+  }
+
   static String text(byte[] bytes) {
     return bytes == null ? null : new String(bytes, UTF_8);
   }

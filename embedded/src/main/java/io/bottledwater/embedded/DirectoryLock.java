@@ -2,12 +2,14 @@ package io.bottledwater.embedded;
 
 import io.bottledwater.embedded.EmbeddedServerException.Reason;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * stays.
  */
 public final class DirectoryLock implements AutoCloseable {
+  private static final long POLL_MILLIS = 50;
+
   private final FileChannel channel;
 
   private DirectoryLock(FileChannel channel) {
@@ -56,17 +60,29 @@ public final class DirectoryLock implements AutoCloseable {
   /**
    * Waits until no other process holds the lock of this file, and takes it. Threads of this process
    * have to exclude each other by other means.
+   *
+   * @throws IOException when another process still holds it after the time given
    */
-  public static DirectoryLock await(Path file) throws IOException {
+  public static DirectoryLock await(Path file, Duration timeout) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    long deadline = System.nanoTime() + timeout.toNanos();
     try {
-      channel.lock();
+      while (tryLock(channel) == null) {
+        if (System.nanoTime() > deadline) {
+          throw new IOException("another process holds " + file);
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+      return new DirectoryLock(channel);
+    } catch (InterruptedException e) {
+      closeQuietly(channel);
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
     } catch (IOException e) {
       closeQuietly(channel);
       throw e;
     }
-    return new DirectoryLock(channel);
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

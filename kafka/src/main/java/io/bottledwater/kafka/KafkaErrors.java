@@ -3,6 +3,7 @@ package io.bottledwater.kafka;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -54,6 +55,14 @@ final class KafkaErrors {
     if (has(e, RecordTooLargeException.class)) {
       return new BottledWaterException(
           ErrorCode.RECORD_REFUSED, "A record is too large, " + doing + ".", e);
+    }
+    if (has(e, InvalidRecordException.class)) {
+      return new BottledWaterException(
+          ErrorCode.RECORD_REFUSED,
+          "The broker rejected a record, " + doing + ".",
+          "A compacted topic takes no record without a key: if the table has lost its key, give it"
+              + " another topic.",
+          e);
     }
     if (has(e, ConfigException.class) || has(e, InvalidReplicationFactorException.class)) {
       return new BottledWaterException(

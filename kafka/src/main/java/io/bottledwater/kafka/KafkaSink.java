@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -34,6 +35,7 @@ public final class KafkaSink implements Sink {
   private final Admin admin;
   private final Topics topics;
   private final StateTopic state;
+  private final TopicMarks marks;
   private @Nullable KafkaProducer<byte[], byte[]> streamProducer;
 
   private KafkaSink(KafkaSinkSettings settings, Admin admin) {
@@ -41,6 +43,7 @@ public final class KafkaSink implements Sink {
     this.admin = admin;
     this.topics = new Topics(admin, settings);
     this.state = new StateTopic(settings);
+    this.marks = new TopicMarks(admin, settings);
   }
 
   /**
@@ -71,7 +74,10 @@ public final class KafkaSink implements Sink {
     topics.ensureState();
     streamProducer = producer(settings.transactionalId());
     fenceSnapshotProducers();
-    return state.read();
+    Map<String, StateEntry> recovered = state.read();
+    marks.verify(recovered);
+    marks.start();
+    return recovered;
   }
 
   // Readers of a snapshot that was interrupted may have left transactions open, which would hide
@@ -105,6 +111,7 @@ public final class KafkaSink implements Sink {
   @Override
   public void ensureTopic(Topic topic) {
     topics.ensure(topic);
+    marks.add(topic.name());
   }
 
   @Override
@@ -114,27 +121,41 @@ public final class KafkaSink implements Sink {
       throw new IllegalStateException("recover() comes first");
     }
     streamProducer = null;
-    return writer(producer);
+    return writer(producer, marks::take);
   }
 
   @Override
   public SinkWriter snapshotWriter(int index) {
-    return writer(producer(snapshotId(Integer.toString(index))));
+    return writer(producer(snapshotId(Integer.toString(index))), List::of);
   }
 
   private String snapshotId(String index) {
     return settings.transactionalId() + ".snapshot-" + index;
   }
 
-  private SinkWriter writer(KafkaProducer<byte[], byte[]> producer) {
-    Map<String, Object> properties = ClientProperties.producer(settings, null);
+  private SinkWriter writer(
+      KafkaProducer<byte[], byte[]> producer, Supplier<List<StateEntry>> ownEntries) {
+    boolean transactional = settings.delivery() == Delivery.EXACTLY_ONCE;
+    Map<String, Object> properties =
+        ClientProperties.producer(settings, transactional ? settings.transactionalId() : null);
+    // Half of the time is left for the commit itself and for a broker that is slow to answer.
+    long commitWithinMillis =
+        transactional
+            ? number(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG) / 2
+            : Long.MAX_VALUE;
     return new KafkaWriter(
         producer,
         settings,
         topics,
         state,
-        settings.delivery() == Delivery.EXACTLY_ONCE,
-        Integer.parseInt(String.valueOf(properties.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG))));
+        ownEntries,
+        transactional,
+        (int) number(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        commitWithinMillis);
+  }
+
+  private static long number(Map<String, Object> properties, String name) {
+    return Long.parseLong(String.valueOf(properties.get(name)));
   }
 
   private KafkaProducer<byte[], byte[]> producer(String transactionalId) {
@@ -171,6 +192,7 @@ public final class KafkaSink implements Sink {
     if (producer != null) {
       producer.close(Duration.ZERO);
     }
+    marks.close();
     admin.close(Duration.ofSeconds(1));
   }
 }

@@ -2,6 +2,7 @@ package io.bottledwater.kafka;
 
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.sink.SinkWriter;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,8 +45,10 @@ final class KafkaWriter implements SinkWriter {
   private final KafkaSinkSettings settings;
   private final Topics topics;
   private final StateTopic state;
+  private final Supplier<List<StateEntry>> ownEntries;
   private final boolean transactional;
   private final int maxRequestSize;
+  private final long commitWithinMillis;
   private final RecordHeadersCache headers = new RecordHeadersCache();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final Callback callback;
@@ -57,12 +61,16 @@ final class KafkaWriter implements SinkWriter {
       KafkaSinkSettings settings,
       Topics topics,
       StateTopic state,
+      Supplier<List<StateEntry>> ownEntries,
       boolean transactional,
-      int maxRequestSize) {
+      int maxRequestSize,
+      long commitWithinMillis) {
+    this.commitWithinMillis = commitWithinMillis;
     this.producer = producer;
     this.settings = settings;
     this.topics = topics;
     this.state = state;
+    this.ownEntries = ownEntries;
     this.transactional = transactional;
     this.maxRequestSize = maxRequestSize;
     this.callback =
@@ -186,6 +194,10 @@ final class KafkaWriter implements SinkWriter {
       for (StateEntry entry : entries) {
         producer.send(state.record(entry), callback);
       }
+      for (StateEntry entry : ownEntries.get()) {
+        producer.send(state.record(entry), callback);
+      }
+      Failpoint.SENT.pass();
       if (transactional) {
         producer.commitTransaction();
         inTransaction = false;
@@ -196,6 +208,11 @@ final class KafkaWriter implements SinkWriter {
       throw fail(e, "committing to Kafka");
     }
     checkFailure();
+  }
+
+  @Override
+  public long commitWithinMillis() {
+    return commitWithinMillis;
   }
 
   private void checkFailure() {

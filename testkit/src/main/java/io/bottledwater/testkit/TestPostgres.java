@@ -74,9 +74,10 @@ public final class TestPostgres {
   }
 
   private static EmbeddedPostgres startShared(int major) {
+    EmbeddedPostgres.Builder builder = builder(major);
     Path directory = TemporaryDirectories.create("postgres-" + major);
     EmbeddedPostgres server =
-        builder(major)
+        builder
             .dataDirectory(directory)
             .setting("fsync", "off")
             .setting("full_page_writes", "off")

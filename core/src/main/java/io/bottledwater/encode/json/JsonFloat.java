@@ -9,7 +9,7 @@ import io.bottledwater.bytes.ByteWriter;
  * back, with an exponent below 1e-4 and from 1e15 (real: 1e6) on. NaN and the infinities, which
  * JSON lacks, become strings. One thread only.
  */
-final class JsonFloat {
+public final class JsonFloat {
   private static final byte[] NAN = "\"NaN\"".getBytes(US_ASCII);
   private static final byte[] INFINITY = "\"Infinity\"".getBytes(US_ASCII);
   private static final byte[] MINUS_INFINITY = "\"-Infinity\"".getBytes(US_ASCII);
@@ -20,7 +20,7 @@ final class JsonFloat {
 
   private final ShortestDecimal shortest = new ShortestDecimal();
 
-  void write(ByteWriter out, double value) {
+  public void write(ByteWriter out, double value) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       special(out, value);
       return;
@@ -29,7 +29,7 @@ final class JsonFloat {
     finite(out, zero, Double.doubleToRawLongBits(value) < 0, DOUBLE_PLAIN_DIGITS);
   }
 
-  void write(ByteWriter out, float value) {
+  public void write(ByteWriter out, float value) {
     if (Float.isNaN(value) || Float.isInfinite(value)) {
       special(out, value);
       return;

@@ -9,9 +9,17 @@ import io.bottledwater.value.RowShape;
  * outside strings.
  *
  * <p>The object equals what PostgreSQL's {@code to_json(row)} gives in a session whose {@code
- * TimeZone} is UTC, with these departures: {@code oid}, {@code xid}, {@code cid}, {@code xid8} and
- * {@code money} are numbers, where {@code to_json} has strings (and for money the text of {@code
- * lc_monetary}). Thread safe; its writers belong to one thread each.
+ * TimeZone} is UTC, with these departures:
+ *
+ * <ul>
+ *   <li>{@code oid}, {@code xid}, {@code cid}, {@code xid8} are numbers, not strings;
+ *   <li>{@code money} is a number with two places, not text that depends on {@code lc_monetary};
+ *   <li>values of types that are mapped to PostgreSQL's text, such as arrays and composites, are
+ *       strings of that text;
+ *   <li>{@code json} documents lose white space between tokens, since a record is one line.
+ * </ul>
+ *
+ * <p>Thread safe; its writers belong to one thread each.
  */
 public final class JsonFormat implements OutputFormat {
   @Override

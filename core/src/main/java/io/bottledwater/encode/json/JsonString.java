@@ -8,12 +8,12 @@ import io.bottledwater.bytes.ByteWriter;
  * Strings as PostgreSQL's {@code escape_json} writes them: quotes, backslashes and control
  * characters escaped, everything else as it is. Stateless. Source: RFC 8259, section 7.
  */
-final class JsonString {
+public final class JsonString {
   private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
   private JsonString() {}
 
-  static void write(ByteWriter out, byte[] utf8, int offset, int length) {
+  public static void write(ByteWriter out, byte[] utf8, int offset, int length) {
     out.writeByte('"');
     int end = offset + length;
     int plainFrom = offset;
@@ -50,7 +50,7 @@ final class JsonString {
   }
 
   /** A string of hexadecimal digits, after PostgreSQL's {@code \x}. */
-  static void writeHex(ByteWriter out, byte[] bytes, int offset, int length) {
+  public static void writeHex(ByteWriter out, byte[] bytes, int offset, int length) {
     out.writeByte('"');
     out.writeByte('\\');
     out.writeByte('\\');

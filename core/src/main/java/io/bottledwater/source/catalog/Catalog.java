@@ -10,9 +10,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,12 @@ public final class Catalog implements AutoCloseable {
         ResultSet r =
             statement.executeQuery(
                 "SELECT (SELECT system_identifier::text FROM pg_control_system()),"
-                    + " (SELECT timeline_id FROM pg_control_checkpoint()),"
+                    // A checkpoint tells of a promotion late; the name of the current segment at
+                    // once.
+                    + " CASE WHEN pg_is_in_recovery()"
+                    + " THEN (SELECT timeline_id FROM pg_control_checkpoint())"
+                    + " ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))"
+                    + "::bit(32)::int END,"
                     + " current_setting('wal_level'),"
                     + " current_setting('server_encoding'),"
                     + " current_database(), current_user,"
@@ -87,17 +94,32 @@ public final class Catalog implements AutoCloseable {
     return found.isEmpty() ? null : found.get(0);
   }
 
-  private record Key(long index, boolean primary, boolean identity, List<String> columns) {}
+  private record Key(
+      long index, boolean primary, boolean identity, boolean immediate, List<String> columns) {}
 
   private List<TableInfo> tables(String condition) throws SQLException {
     Map<Long, List<Column>> columns = columns(condition);
     Map<Long, List<Key>> keys = keys(condition);
     List<TableInfo> tables = new ArrayList<>();
+    // The snapshot reads a partition by its own name, which takes privileges of its own.
+    String files =
+        publishesPartitionRoots()
+            ? "(SELECT c.oid UNION SELECT relid::oid FROM pg_partition_tree(c.oid::regclass)"
+                + " WHERE c.relkind = 'p')"
+            : "(SELECT c.oid)";
     try (Statement statement = connection.createStatement();
         ResultSet r =
             statement.executeQuery(
                 "SELECT c.oid::bigint, n.nspname, c.relname, c.relreplident, c.relkind,"
-                    + " has_table_privilege(c.oid, 'SELECT'),"
+                    + " ARRAY(SELECT DISTINCT fn.nspname::text FROM "
+                    + files
+                    + " f JOIN pg_class fc ON fc.oid = f.oid"
+                    + " JOIN pg_namespace fn ON fn.oid = fc.relnamespace"
+                    + " WHERE NOT has_table_privilege(fc.oid, 'SELECT')"
+                    + " OR NOT has_schema_privilege(fn.oid, 'USAGE') ORDER BY 1),"
+                    + " EXISTS (SELECT FROM "
+                    + files
+                    + " f WHERE row_security_active(f.oid)),"
                     + " pg_has_role(c.relowner, 'USAGE')"
                     + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
                     + condition
@@ -115,7 +137,12 @@ public final class Catalog implements AutoCloseable {
                 tableColumns,
                 keyIndexes(chooseKey(identity, keys.getOrDefault(oid, List.of())), tableColumns));
         tables.add(
-            new TableInfo(relation, r.getString(5).equals("p"), r.getBoolean(6), r.getBoolean(7)));
+            new TableInfo(
+                relation,
+                r.getString(5).equals("p"),
+                List.of((String[]) r.getArray(6).getArray()),
+                r.getBoolean(7),
+                r.getBoolean(8)));
       }
     }
     return tables;
@@ -180,7 +207,7 @@ public final class Catalog implements AutoCloseable {
         ResultSet r =
             statement.executeQuery(
                 "SELECT c.oid::bigint, i.indexrelid::bigint, i.indisprimary, i.indisreplident,"
-                    + " a.attname"
+                    + " i.indimmediate, a.attname"
                     + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                     + " JOIN pg_index i ON i.indrelid = c.oid"
                     + " CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, ord)"
@@ -192,11 +219,13 @@ public final class Catalog implements AutoCloseable {
       while (r.next()) {
         boolean primary = r.getBoolean(3);
         boolean identity = r.getBoolean(4);
+        boolean immediate = r.getBoolean(5);
         keys.computeIfAbsent(r.getLong(1), oid -> new LinkedHashMap<>())
             .computeIfAbsent(
-                r.getLong(2), index -> new Key(index, primary, identity, new ArrayList<>()))
+                r.getLong(2),
+                index -> new Key(index, primary, identity, immediate, new ArrayList<>()))
             .columns
-            .add(r.getString(5));
+            .add(r.getString(6));
       }
     }
     Map<Long, List<Key>> lists = new LinkedHashMap<>();
@@ -214,7 +243,9 @@ public final class Catalog implements AutoCloseable {
       }
     }
     for (Key key : keys) {
-      if (identity != ReplicaIdentity.INDEX && key.primary) {
+      // A deferrable primary key identifies no row in the WAL; under FULL the WAL has it anyway.
+      boolean usable = key.immediate || identity == ReplicaIdentity.FULL;
+      if (identity != ReplicaIdentity.INDEX && key.primary && usable) {
         return key.columns;
       }
     }
@@ -276,18 +307,29 @@ public final class Catalog implements AutoCloseable {
 
   /** Whether a publication exists. */
   public boolean publicationExists(String name) throws SQLException {
+    return publication(name) != null;
+  }
+
+  /** Publication by name, or null. */
+  public @Nullable PublicationInfo publication(String name) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT 1 FROM pg_publication WHERE pubname = ?")) {
+        connection.prepareStatement(
+            "SELECT pubinsert, pubupdate, pubdelete, "
+                + (version >= VERSION_13 ? "pubviaroot" : "false")
+                + " FROM pg_publication WHERE pubname = ?")) {
       statement.setString(1, name);
       try (ResultSet r = statement.executeQuery()) {
-        return r.next();
+        return r.next()
+            ? new PublicationInfo(
+                r.getBoolean(1), r.getBoolean(2), r.getBoolean(3), r.getBoolean(4))
+            : null;
       }
     }
   }
 
   /** OIDs of the tables that a publication publishes, partition roots as roots. */
-  public java.util.Set<Long> publishedTables(String publication) throws SQLException {
-    java.util.Set<Long> oids = new TreeSet<>();
+  public Set<Long> publishedTables(String publication) throws SQLException {
+    Set<Long> oids = new TreeSet<>();
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT c.oid::bigint FROM pg_publication_tables p"
@@ -302,6 +344,78 @@ public final class Catalog implements AutoCloseable {
       }
     }
     return oids;
+  }
+
+  /** Whether a publication takes in tables as they are created (FOR ALL TABLES). */
+  public boolean publishesAllTables(String publication) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT puballtables FROM pg_publication WHERE pubname = ?")) {
+      statement.setString(1, publication);
+      try (ResultSet r = statement.executeQuery()) {
+        return r.next() && r.getBoolean(1);
+      }
+    }
+  }
+
+  /** Changes when tables, or what a publication holds, may have changed. */
+  public String fingerprint(String publication) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT (SELECT count(*) || '/' || max(oid::bigint) || '/' || sum(relnamespace::bigint)"
+                + " FROM pg_class WHERE relkind IN ('r', 'p') AND relpersistence = 'p')"
+                + " || ' ' || (SELECT count(*) FROM pg_index WHERE indisprimary OR indisreplident)"
+                + " || ' ' || (SELECT count(*) FROM pg_publication_rel r"
+                + " JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?)")) {
+      statement.setString(1, publication);
+      try (ResultSet r = statement.executeQuery()) {
+        r.next();
+        return r.getString(1);
+      }
+    }
+  }
+
+  /** OIDs of all relations that can hold rows, whoever owns them. */
+  public Set<Long> allTables() throws SQLException {
+    Set<Long> oids = new HashSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT oid::bigint FROM pg_class WHERE relkind IN ('r', 'p')")) {
+      while (r.next()) {
+        oids.add(r.getLong(1));
+      }
+    }
+    return oids;
+  }
+
+  /** The 64-bit id that the next transaction will get. */
+  public long nextXid() throws SQLException {
+    return number("SELECT txid_snapshot_xmax(txid_current_snapshot())");
+  }
+
+  /** The 64-bit id below which every transaction has ended. */
+  public long oldestXid() throws SQLException {
+    return number("SELECT txid_snapshot_xmin(txid_current_snapshot())");
+  }
+
+  /** Names the session with the oldest transaction id. */
+  public String oldestTransaction() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT 'pid ' || pid || ' (' || coalesce(state, 'unknown') || ')'"
+                    + " FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+                    + " ORDER BY age(backend_xid) DESC LIMIT 1")) {
+      return r.next() ? r.getString(1) : "a prepared transaction";
+    }
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r = statement.executeQuery(sql)) {
+      r.next();
+      return r.getLong(1);
+    }
   }
 
   /** The end of the server's WAL (the replay position on a standby). */

@@ -22,6 +22,8 @@ public final class PostgresConnector {
           + " SET bytea_output = 'hex';"
           + " SET lc_monetary = 'C';"
           + " SET search_path = pg_catalog;"
+          // With row security on, a policy would leave rows out of the snapshot without a sign.
+          + " SET row_security = off;"
           + " SET statement_timeout = 0;"
           + " SET lock_timeout = 0;"
           + " SET idle_in_transaction_session_timeout = 0";

@@ -46,6 +46,18 @@ public final class PostgresErrors {
       case "53400" ->
           new BottledWaterException(
               ErrorCode.NO_SLOTS_LEFT, "All replication slots of " + address + " are in use.", e);
+      case "42704" ->
+          new BottledWaterException(
+              ErrorCode.PUBLICATION,
+              "The slot or a publication does not exist (any more), " + doing + ".",
+              "What changed since it was dropped cannot be read: start again under another --slot,"
+                  + " with a new snapshot.",
+              e);
+      case "42P01", "42703", "3F000" ->
+          new BottledWaterException(
+              ErrorCode.TABLE_CHANGED,
+              "A table was dropped or altered meanwhile (SQLSTATE " + state + "), " + doing + ".",
+              e);
       case "53300", "53000", "53100", "53200", "40001", "55P03" ->
           new BottledWaterException(
               ErrorCode.POSTGRES_UNREACHABLE,

@@ -1,16 +1,32 @@
 package io.bottledwater.source.catalog;
 
 import io.bottledwater.postgres.Relation;
+import java.util.List;
 
 /**
  * A table that could be exported.
  *
  * @param relation its shape now
  * @param partitioned whether its rows lie in partitions
- * @param readable whether this role may SELECT from it
+ * @param unreadableIn schemas in which this role may not SELECT from it or from a partition of it
+ * @param rowSecurity whether policies hide rows from this role
  * @param owned whether this role is a member of its owner
  */
-public record TableInfo(Relation relation, boolean partitioned, boolean readable, boolean owned) {
+public record TableInfo(
+    Relation relation,
+    boolean partitioned,
+    List<String> unreadableIn,
+    boolean rowSecurity,
+    boolean owned) {
+
+  public TableInfo {
+    unreadableIn = List.copyOf(unreadableIn);
+  }
+
+  /** Whether this role may SELECT from the table and all its partitions. */
+  public boolean readable() {
+    return unreadableIn.isEmpty();
+  }
 
   /**
    * Whether the server accepts UPDATE and DELETE on the table while a publication publishes them

@@ -28,8 +28,13 @@ public final class ChunkPlanner {
     this.chunkPages = chunkPages;
   }
 
-  /** The pages of one table, with the file that holds them. */
-  public record Pages(long oid, String schema, String name, long fileNode, long pages) {}
+  /**
+   * The pages of one table, with the file that holds them.
+   *
+   * @param chunkPages how many make a chunk: fewer where rows have much of their data in TOAST
+   */
+  public record Pages(
+      long oid, String schema, String name, long fileNode, long pages, long chunkPages) {}
 
   /** The tables that hold the rows of {@code table}: itself, or its leaf partitions. */
   public List<Pages> pagesOf(TableInfo table) throws SQLException {
@@ -44,13 +49,23 @@ public final class ChunkPlanner {
               .connection()
               .prepareStatement(
                   "SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::bigint,"
-                      + " pg_relation_size(c.oid) / current_setting('block_size')::bigint"
+                      + " pg_relation_size(c.oid) / current_setting('block_size')::bigint,"
+                      + " pg_table_size(c.oid) / current_setting('block_size')::bigint"
                       + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                       + " WHERE c.oid = ?::bigint::oid AND c.relkind = 'r'")) {
         statement.setLong(1, oid);
         try (ResultSet r = statement.executeQuery()) {
           if (r.next()) {
-            pages.add(new Pages(oid, r.getString(1), r.getString(2), r.getLong(3), r.getLong(4)));
+            long heap = r.getLong(4);
+            long whole = Math.max(1, r.getLong(5));
+            pages.add(
+                new Pages(
+                    oid,
+                    r.getString(1),
+                    r.getString(2),
+                    r.getLong(3),
+                    heap,
+                    Math.max(1, chunkPages * Math.max(1, heap) / whole)));
           }
         }
       }
@@ -59,12 +74,13 @@ public final class ChunkPlanner {
   }
 
   /**
-   * Cuts pages into chunks. The cut depends on {@code plannedPages} alone, so that a later run
-   * finds the same chunks.
+   * Cuts pages into chunks. The cut depends on the arguments alone, so that a later run finds the
+   * same chunks.
    *
    * @param plannedPages how many pages there were when the snapshot was first planned
+   * @param chunkPages how many made a chunk then
    */
-  public List<Chunk> cut(Relation relation, Pages pages, long plannedPages) {
+  public List<Chunk> cut(Relation relation, Pages pages, long plannedPages, long chunkPages) {
     List<Chunk> chunks = new ArrayList<>();
     long count =
         catalog.version() < VERSION_14

@@ -2,8 +2,10 @@ package io.bottledwater.source.snapshot;
 
 import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.postgres.PgSnapshot;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The COPY statement that reads a chunk. */
 final class CopyQuery {
@@ -12,8 +14,11 @@ final class CopyQuery {
   /**
    * Columns whose bytes are understood come as they are, all others as the text of their output
    * function. A cast to text would not do: for some types it gives other text than the stream does.
+   *
+   * @param basis leaves out row versions that this earlier snapshot does not see: they were made
+   *     since, and the stream brings them; null to read all
    */
-  static String of(Chunk chunk, BitSet binaryColumns) {
+  static String of(Chunk chunk, BitSet binaryColumns, @Nullable PgSnapshot basis) {
     StringBuilder sql = new StringBuilder("COPY (SELECT ");
     List<Column> columns = chunk.relation().columns();
     for (int i = 0; i < columns.size(); i++) {
@@ -32,11 +37,19 @@ final class CopyQuery {
       }
     }
     sql.append(" FROM ONLY ").append(Identifiers.quote(chunk.pagesSchema(), chunk.pagesName()));
+    String separator = " WHERE ";
     if (chunk.fromPage() > 0 || chunk.toPage() != Chunk.TO_END) {
-      sql.append(" WHERE ctid >= '(").append(chunk.fromPage()).append(",0)'::tid");
+      sql.append(separator).append("ctid >= '(").append(chunk.fromPage()).append(",0)'::tid");
+      separator = " AND ";
       if (chunk.toPage() != Chunk.TO_END) {
-        sql.append(" AND ctid < '(").append(chunk.toPage()).append(",0)'::tid");
+        sql.append(separator).append("ctid < '(").append(chunk.toPage()).append(",0)'::tid");
       }
+    }
+    if (basis != null) {
+      sql.append(separator)
+          .append("pg_catalog.txid_visible_in_snapshot(xmin::text::bigint, ")
+          .append(Identifiers.literal(basis.toString()))
+          .append("::txid_snapshot)");
     }
     return sql.append(") TO STDOUT (FORMAT binary)").toString();
   }

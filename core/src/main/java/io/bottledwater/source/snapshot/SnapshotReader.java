@@ -5,12 +5,14 @@ import io.bottledwater.change.Tuple;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -50,9 +52,11 @@ public final class SnapshotReader implements AutoCloseable {
    * Reads a chunk and hands each row to {@code handler}.
    *
    * @param binaryColumns columns of the relation whose binary form the handler understands
+   * @param basis leaves out row versions that this earlier snapshot does not see, or null
    * @return rows read
    */
-  public long read(Chunk chunk, BitSet binaryColumns, ChangeHandler handler) {
+  public long read(
+      Chunk chunk, BitSet binaryColumns, @Nullable PgSnapshot basis, ChangeHandler handler) {
     String table = chunk.pagesSchema() + "." + chunk.pagesName();
     CopyDecoder decoder = new CopyDecoder(table, chunk.relation().columns().size(), binaryColumns);
     long rows = 0;
@@ -63,7 +67,7 @@ public final class SnapshotReader implements AutoCloseable {
           connection
               .unwrap(PGConnection.class)
               .getCopyAPI()
-              .copyOut(CopyQuery.of(chunk, binaryColumns));
+              .copyOut(CopyQuery.of(chunk, binaryColumns, basis));
       try {
         byte[] message = copy.readFromCopy();
         while (message != null) {

@@ -24,7 +24,7 @@ final class BrokerProperties {
     properties.put("node.id", Integer.toString(NODE_ID));
     properties.put("controller.quorum.voters", NODE_ID + "@" + controller);
     properties.put(
-        "listeners", CLIENTS + "://" + host + ":" + port + "," + CONTROLLER + "://" + controller);
+        "listeners", CLIENTS + "://" + address(host, port) + "," + CONTROLLER + "://" + controller);
     properties.put(
         "listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
     properties.put("controller.listener.names", CONTROLLER);
@@ -36,6 +36,11 @@ final class BrokerProperties {
     small(properties);
     overrides.forEach(properties::put);
     return properties;
+  }
+
+  /** {@code host:port}, with the brackets that an IPv6 address needs. */
+  static String address(String host, int port) {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
   private static void oneNode(Properties properties) {
@@ -64,6 +69,8 @@ final class BrokerProperties {
     properties.put("num.network.threads", "2");
     properties.put("num.io.threads", "4");
     properties.put("background.threads", "4");
+    properties.put("group.coordinator.threads", "1");
+    properties.put("group.coordinator.background.threads", "1");
     properties.put("queued.max.requests", "100");
     properties.put("metric.reporters", "");
   }

@@ -73,7 +73,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** {@code host:port} as clients on this machine reach it. */
   public String bootstrapServers() {
-    return host + ":" + port;
+    return BrokerProperties.address(host, port);
   }
 
   public int port() {
@@ -119,8 +119,9 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static void quietly(String part, Runnable stop) {
     try {
       stop.run();
-    } catch (RuntimeException e) {
-      // The other part has to be stopped whatever became of this one.
+    } catch (Throwable e) {
+      // The other part has to be stopped whatever became of this one. Scala's methods throw checked
+      // exceptions that they do not declare.
       LOG.warn("Kafka's {} did not stop cleanly", part, e);
     }
   }
@@ -216,7 +217,11 @@ public final class EmbeddedKafka implements AutoCloseable {
                 stored._2());
         kafka.startup();
         return kafka;
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
+        // Scala's methods throw checked exceptions that they do not declare.
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
         faults.stopping();
         if (kafka != null) {
           quietly("broker", kafka.broker::shutdown);

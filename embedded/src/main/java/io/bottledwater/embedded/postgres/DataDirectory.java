@@ -59,7 +59,7 @@ final class DataDirectory implements AutoCloseable {
     DataDirectory data = new DataDirectory(absolute, user, lock);
     try {
       user.makeEnterable(absolute);
-      data.rotateLog();
+      data.prepareLog();
       if (Files.exists(data.cluster().resolve("PG_VERSION"))) {
         data.requireVersion(binaries);
         data.endOrphan();
@@ -249,9 +249,13 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private void rotateLog() throws IOException {
+  private void prepareLog() throws IOException {
     if (logSize() > LOG_BYTES_KEPT) {
       Files.move(log(), directory.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (!Files.exists(log())) {
+      // The server logs statements that fail, with the values in them.
+      createPrivately(log());
     }
   }
 
@@ -261,9 +265,13 @@ final class DataDirectory implements AutoCloseable {
 
   private static void writePrivately(Path file, String text) throws IOException {
     Files.deleteIfExists(file);
+    createPrivately(file);
+    Files.writeString(file, text + "\n");
+  }
+
+  private static void createPrivately(Path file) throws IOException {
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, text + "\n");
   }
 
   private static String newPassword() {

@@ -36,6 +36,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  private enum Outcome {
+    READY,
+    PORT_TAKEN,
+    PREDECESSOR_ALIVE
+  }
+
   private static final int PORT_ATTEMPTS = 10;
   private static final Duration POLL = Duration.ofMillis(10);
   // A fast stop waits for WAL senders to send everything; one whose client hangs never does.
@@ -178,40 +184,49 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   private void launch(int wantedPort) {
-    for (int attempt = 1; ; attempt++) {
+    long deadline = System.nanoTime() + startTimeout.toNanos();
+    int portsTaken = 0;
+    while (true) {
       int candidate = wantedPort == 0 ? FreePort.pick() : wantedPort;
-      if (launchedOn(candidate)) {
-        port = candidate;
-        return;
-      }
-      if (wantedPort != 0 || attempt == PORT_ATTEMPTS) {
-        throw new EmbeddedServerException(
-            Reason.LISTENER,
-            "PostgreSQL cannot listen on 127.0.0.1:"
-                + candidate
-                + ", which is taken. Choose"
-                + " another port, or 0 for any free one.");
+      switch (launchOn(candidate, deadline)) {
+        case READY -> {
+          port = candidate;
+          return;
+        }
+        case PORT_TAKEN -> {
+          portsTaken++;
+          if (wantedPort != 0 || portsTaken == PORT_ATTEMPTS) {
+            throw new EmbeddedServerException(
+                Reason.LISTENER,
+                "PostgreSQL cannot listen on 127.0.0.1:"
+                    + candidate
+                    + ", which is taken. Choose another port, or 0 for any free one.");
+          }
+        }
+        // Somebody killed the last server's first process; its children end on their own.
+        case PREDECESSOR_ALIVE -> {}
       }
     }
   }
 
-  /** False when the port is taken. */
-  private boolean launchedOn(int candidate) {
+  private Outcome launchOn(int candidate, long deadline) {
     try {
       long logOffset = data.logSize();
       Process server =
           Launcher.start(user.command(command(candidate)), binaries.home(), data.log());
       process = server;
-      long deadline = System.nanoTime() + startTimeout.toNanos();
       while (System.nanoTime() < deadline) {
         PostmasterFile file = PostmasterFile.read(data.cluster());
         if (file != null && file.pid() == server.pid() && file.ready()) {
-          return true;
+          return Outcome.READY;
         }
         if (server.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
           process = null;
           if (data.logSays("could not create any TCP/IP sockets", logOffset)) {
-            return false;
+            return Outcome.PORT_TAKEN;
+          }
+          if (data.logSays("pre-existing shared memory block", logOffset)) {
+            return Outcome.PREDECESSOR_ALIVE;
           }
           throw failure("PostgreSQL ended while it was starting");
         }

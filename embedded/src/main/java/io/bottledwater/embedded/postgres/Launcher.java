@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Starts child processes from one thread that lives as long as this process: Linux sends the
@@ -40,14 +41,24 @@ final class Launcher {
     environment.keySet().removeIf(name -> name.startsWith("PG"));
     environment.keySet().removeIf(name -> name.startsWith("LC_"));
     environment.put("LC_ALL", "C");
+    Future<Process> started = THREAD.submit(builder::start);
+    boolean interrupted = false;
     try {
-      return THREAD.submit(builder::start).get();
+      while (true) {
+        try {
+          return started.get();
+        } catch (InterruptedException e) {
+          // Going away now would leave a process behind that nobody knows of.
+          interrupted = true;
+        }
+      }
     } catch (ExecutionException e) {
       throw new EmbeddedServerException(
           Reason.START, "The program " + command.get(0) + " cannot be run.", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EmbeddedServerException(Reason.START, "Interrupted while starting.", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Enumeration;
 import java.util.Locale;
 import java.util.Properties;
@@ -30,6 +31,7 @@ import org.tukaani.xz.XZInputStream;
  */
 public final class PostgresBinaries {
   private static final Pattern JAR_VERSION = Pattern.compile("-(\\d+(?:\\.\\d+)*)\\.jar$");
+  private static final Duration UNPACK_TIMEOUT = Duration.ofMinutes(2);
   private static final Object UNPACKING = new Object();
 
   private final Path home;
@@ -151,7 +153,7 @@ public final class PostgresBinaries {
     createEnterable(home.toAbsolutePath().getParent());
     Path unfinished = home.resolveSibling(home.getFileName() + ".unfinished");
     Path lockFile = home.resolveSibling(home.getFileName() + ".lock");
-    try (DirectoryLock lock = DirectoryLock.await(lockFile)) {
+    try (DirectoryLock lock = DirectoryLock.await(lockFile, UNPACK_TIMEOUT)) {
       if (Files.isDirectory(home)) {
         return;
       }

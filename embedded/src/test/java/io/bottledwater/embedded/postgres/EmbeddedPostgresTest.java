@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,10 +64,12 @@ class EmbeddedPostgresTest {
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
       assertThat(query(server, "SELECT rolpassword FROM pg_authid WHERE rolname = current_user"))
           .startsWith("SCRAM-SHA-256$");
-      assertThat(
-              PosixFilePermissions.toString(
-                  Files.getPosixFilePermissions(directory.resolve("password"))))
-          .isEqualTo("rw-------");
+      for (String name : List.of("password", "server.log")) {
+        assertThat(
+                PosixFilePermissions.toString(
+                    Files.getPosixFilePermissions(directory.resolve(name))))
+            .isEqualTo("rw-------");
+      }
       assertThat(directory.resolve("password.initdb")).doesNotExist();
     }
   }
@@ -111,6 +114,22 @@ class EmbeddedPostgresTest {
       assertThat(server.port()).isEqualTo(port);
       assertThat(query(server, "SELECT string_agg(a::text, ',' ORDER BY a) FROM t"))
           .isEqualTo("1,2");
+    }
+  }
+
+  @Test
+  void startsAgainAfterSomebodyKilledItsFirstProcess() throws Exception {
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder().dataDirectory(directory).start()) {
+      execute(server, "CREATE TABLE t AS SELECT 1 AS a");
+      ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
+      try (Connection idle = connect(server)) {
+        process.destroyForcibly();
+        process.onExit().get(60, TimeUnit.SECONDS);
+        server.start();
+
+        assertThat(idle.isValid(10)).isFalse();
+      }
+      assertThat(query(server, "SELECT a FROM t")).isEqualTo("1");
     }
   }
 

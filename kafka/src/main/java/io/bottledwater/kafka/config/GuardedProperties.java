@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Refuses properties with which the pump could not keep its promises, or that run foreign code. */
@@ -41,6 +42,11 @@ final class GuardedProperties {
     return CLOSED.containsKey(name);
   }
 
+  /** The values that may be set, when not all of the type may. */
+  static Optional<String> allowed(String name) {
+    return Optional.ofNullable(ALLOWED.get(name)).map(GuardedProperties::words);
+  }
+
   /**
    * @param name Kafka's name
    */
@@ -52,7 +58,7 @@ final class GuardedProperties {
     Set<String> allowed = ALLOWED.get(name);
     if (allowed != null && !allowed.contains(value.toLowerCase(Locale.ROOT))) {
       throw new OptionValueException(
-          name + " may only be " + String.join(" or ", allowed.stream().sorted().toList()),
+          name + " may only be " + words(allowed),
           "With another value records could be lost, repeated or reordered; leave it out.");
     }
     if (name.equals("retries") && value.equals("0")) {
@@ -65,6 +71,10 @@ final class GuardedProperties {
     if (name.equals("sasl.jaas.config")) {
       checkJaas(value);
     }
+  }
+
+  private static String words(Set<String> values) {
+    return String.join(" or ", values.stream().sorted().toList());
   }
 
   private static void checkUrl(String name, String value) throws OptionValueException {

@@ -98,8 +98,12 @@ public record KafkaSettings(
       putTranslated(client, known.get(), value);
       return;
     }
+    if (topicPropertyNames().contains(name) && !ProducerConfig.configNames().contains(name)) {
+      throw new OptionValueException(
+          name + " is a property of topics", "Give it with " + PumpOptions.TOPIC_CONFIG + ".");
+    }
     if (!ProducerConfig.configNames().contains(name)) {
-      Collection<String> names = new TreeSet<>(ProducerConfig.configNames());
+      Set<String> names = new TreeSet<>(ProducerConfig.configNames());
       LibrdkafkaNames.globals().forEach(entry -> names.add(entry.name()));
       throw unknown(name, names);
     }
@@ -114,7 +118,13 @@ public record KafkaSettings(
       putTranslated(client, known.get(), value);
       return;
     }
-    Collection<String> names = topicPropertyNames();
+    Set<String> names = topicPropertyNames();
+    boolean global =
+        ProducerConfig.configNames().contains(name) || LibrdkafkaNames.global(name).isPresent();
+    if (global && !names.contains(name)) {
+      throw new OptionValueException(
+          name + " is no property of topics", "Give it with " + PumpOptions.KAFKA_CONFIG + ".");
+    }
     if (!names.contains(name)) {
       LibrdkafkaNames.topics().forEach(entry -> names.add(entry.name()));
       throw unknown(name, names);

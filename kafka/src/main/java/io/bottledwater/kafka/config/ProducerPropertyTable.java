@@ -41,8 +41,10 @@ public final class ProducerPropertyTable {
   private static void describe(StringBuilder text, ConfigDef.ConfigKey key) {
     text.append('\n').append(key.name).append('\n');
     text.append("  type: ").append(key.type).append('\n');
-    if (key.validator != null) {
-      text.append("  range: ").append(key.validator).append('\n');
+    String validator = key.validator == null ? "" : key.validator.toString();
+    String range = GuardedProperties.allowed(key.name).orElse(validator);
+    if (!range.isBlank()) {
+      text.append("  range: ").append(range).append('\n');
     }
     text.append("  default: ").append(defaultOf(key)).append('\n');
     List<String> names = new ArrayList<>();

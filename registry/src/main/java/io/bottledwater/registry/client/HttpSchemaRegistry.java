@@ -3,6 +3,7 @@ package io.bottledwater.registry.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bottledwater.config.RegistryUrl;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.schema.SchemaRegistry;
@@ -37,18 +38,17 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   private final Map<Integer, RegisteredSchema> schemas = bounded(CACHED_SCHEMAS);
 
   /** Gives up on an unreachable registry after 60 seconds. */
-  public HttpSchemaRegistry(String urls) {
+  public HttpSchemaRegistry(List<RegistryUrl> urls) {
     this(urls, DEFAULT_TOTAL_LIMIT);
   }
 
   /**
-   * @param urls one URL, or several with commas, tried in turn; userinfo becomes Basic
-   *     authentication; a path in front of the API is kept
+   * @param urls tried in turn; user and password become Basic authentication; a path in front of
+   *     the API is kept
    * @param totalLimit how long one call goes on trying
-   * @throws BottledWaterException {@code BW-USAGE} for a URL that is none
    */
-  public HttpSchemaRegistry(String urls, Duration totalLimit) {
-    this.http = new RegistryHttp(RegistryUrl.parseAll(urls), totalLimit);
+  public HttpSchemaRegistry(List<RegistryUrl> urls, Duration totalLimit) {
+    this.http = new RegistryHttp(urls.stream().map(Endpoint::new).toList(), totalLimit);
   }
 
   @Override

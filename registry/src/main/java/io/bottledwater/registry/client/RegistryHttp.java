@@ -38,12 +38,12 @@ final class RegistryHttp {
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
-  private final List<RegistryUrl> urls;
+  private final List<Endpoint> urls;
   private final Duration totalLimit;
   private final HttpClient http;
   private volatile int preferred;
 
-  RegistryHttp(List<RegistryUrl> urls, Duration totalLimit) {
+  RegistryHttp(List<Endpoint> urls, Duration totalLimit) {
     this.urls = urls;
     this.totalLimit = totalLimit;
     this.http =
@@ -86,8 +86,7 @@ final class RegistryHttp {
   /** Either an answer, or why there is none: a clause that follows the registry's name. */
   private record Attempt(@Nullable Answer answer, String failure) {}
 
-  private Attempt attempt(
-      RegistryUrl url, String path, byte @Nullable [] body, long deadlineNanos) {
+  private Attempt attempt(Endpoint url, String path, byte @Nullable [] body, long deadlineNanos) {
     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
     long millis = Math.max(1, Math.min(ATTEMPT_MILLIS, left));
     CompletableFuture<HttpResponse<byte[]>> response =
@@ -113,7 +112,7 @@ final class RegistryHttp {
   }
 
   private static HttpRequest request(
-      RegistryUrl url, String path, byte @Nullable [] body, long timeoutMillis) {
+      Endpoint url, String path, byte @Nullable [] body, long timeoutMillis) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url.resolve(path))
             .timeout(Duration.ofMillis(timeoutMillis))
@@ -127,7 +126,7 @@ final class RegistryHttp {
     return request.build();
   }
 
-  private static String describe(RegistryUrl url, ExecutionException failure) {
+  private static String describe(Endpoint url, ExecutionException failure) {
     boolean unresolved = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof BoundedBody.TooLarge) {
@@ -170,7 +169,7 @@ final class RegistryHttp {
       throw new BottledWaterException(
           ErrorCode.REGISTRY_UNREACHABLE,
           "Gave up on the schema registry "
-              + urls.stream().map(RegistryUrl::hostPort).collect(Collectors.joining(", "))
+              + urls.stream().map(Endpoint::hostPort).collect(Collectors.joining(", "))
               + " after "
               + totalLimit.toSeconds()
               + " s: "

@@ -117,6 +117,16 @@ final class ConnectionWatch implements Connection.Listener {
         });
   }
 
+  /** Closes the connections that nobody waits on; stopping Jetty would wait for their clients. */
+  void closeIdle() {
+    watched.forEach(
+        (connection, entry) -> {
+          if (entry.waitedForNanos() >= 0) {
+            close(connection);
+          }
+        });
+  }
+
   /**
    * Closes the connection whose client has been waited for longest. The newcomer is served, so that
    * clients that only hold connections cannot keep a health check out.

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -71,7 +72,7 @@ final class HttpFront extends Handler.Abstract.NonBlocking {
 
     RegistryError refusal = RequestGuard.refusal(request);
     if (refusal != null) {
-      exchange.fail(refusal);
+      exchange.failUnread(refusal);
     } else if ("/health".equals(request.getHttpURI().getPath())) {
       boolean up = healthy.getAsBoolean();
       exchange.write(
@@ -79,7 +80,7 @@ final class HttpFront extends Handler.Abstract.NonBlocking {
     } else if (request.getLength() > MAX_DISCARDED_BYTES
         || (request.getLength() > MAX_BODY_BYTES
             && request.getHeaders().contains(HttpHeader.EXPECT))) {
-      exchange.fail(tooLarge());
+      exchange.failUnread(tooLarge());
     } else {
       new BodyReader(request, MAX_BODY_BYTES, MAX_DISCARDED_BYTES, body -> read(exchange, body))
           .run();
@@ -91,7 +92,8 @@ final class HttpFront extends Handler.Abstract.NonBlocking {
     connections.working(exchange.connection);
     byte[] bytes = body.bytes();
     if (body.failure() != null) {
-      exchange.callback.failed(body.failure());
+      // Jetty logs no stack trace for this one: a client that goes away is no fault of ours.
+      exchange.callback.failed(new EofException(body.failure()));
     } else if (bytes == null) {
       exchange.fail(tooLarge());
     } else {
@@ -210,6 +212,14 @@ final class HttpFront extends Handler.Abstract.NonBlocking {
 
     void fail(RegistryError error) {
       write(error.status(), error(error.code(), error.text()));
+    }
+
+    /** Answers before the body has come; the rest of it is not waited for. */
+    void failUnread(RegistryError error) {
+      if (request.getLength() != 0) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      }
+      fail(error);
     }
   }
 

@@ -33,11 +33,23 @@ final class Registry {
     if (known.isPresent()) {
       return known.get().id();
     }
-    return log.commit(current -> registration(current, subject, canonical));
+    // Comparing large schemas takes long; nobody else should wait for it.
+    Comparison before = compare(state, subject, canonical);
+    return log.commit(current -> registration(current, subject, canonical, before));
+  }
+
+  /** What was compared, and why it is not compatible. */
+  private record Comparison(
+      List<SchemaVersion> live, CompatibilityLevel level, List<String> problems) {}
+
+  private Comparison compare(RegistryState current, String subject, StoredSchema schema) {
+    List<SchemaVersion> live = current.versions(subject, false);
+    CompatibilityLevel level = current.level(subject);
+    return new Comparison(live, level, compatibility.problems(level, schema, live));
   }
 
   private SchemaLog.Outcome<Integer> registration(
-      RegistryState current, String subject, StoredSchema schema) {
+      RegistryState current, String subject, StoredSchema schema, Comparison before) {
     checkWritable(current, subject);
     List<SchemaVersion> live = current.versions(subject, false);
     Optional<SchemaVersion> known = find(live, schema);
@@ -45,7 +57,10 @@ final class Registry {
       return new SchemaLog.Outcome<>(known.get().id(), List.of());
     }
     CompatibilityLevel level = current.level(subject);
-    List<String> problems = compatibility.problems(level, schema, live);
+    List<String> problems =
+        before.live().equals(live) && before.level() == level
+            ? before.problems()
+            : compatibility.problems(level, schema, live);
     if (!problems.isEmpty()) {
       throw RegistryError.incompatible(
           "Schema being registered is incompatible with an earlier schema for subject \""

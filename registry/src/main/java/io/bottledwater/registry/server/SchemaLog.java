@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -28,13 +29,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ConcurrentTransactionsException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +60,12 @@ import org.slf4j.LoggerFactory;
  */
 final class SchemaLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchemaLog.class);
+
+  /** More than a request of 1 MB can become, quotes escaped and all. */
+  private static final int MAX_RECORD_BYTES = 4 << 20;
+
   private static final long START_MILLIS = 30_000;
+  private static final long TOPIC_PAUSE_MILLIS = 50;
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -177,6 +186,10 @@ final class SchemaLog implements AutoCloseable {
       } catch (KafkaException | ExecutionException | TimeoutException e) {
         // Whether it was written or not shows when the topic is read again.
         dropProducer();
+        if (rootOf(e) instanceof RecordTooLargeException) {
+          throw RegistryError.invalidSchema(
+              "it is larger than max.message.bytes of the topic " + topic);
+        }
         if (isFencing(e)) {
           log.debug("Another schema registry wrote to {}; deciding again.", topic);
         } else {
@@ -202,7 +215,7 @@ final class SchemaLog implements AutoCloseable {
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
     Producer<byte[], byte[]> writer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     producer = writer;
@@ -231,15 +244,37 @@ final class SchemaLog implements AutoCloseable {
   /** Waits until the state holds all that is committed now. */
   private void catchUp(long deadline)
       throws ExecutionException, InterruptedException, TimeoutException {
-    long end =
-        admin
-            .listOffsets(
-                Map.of(partition, OffsetSpec.latest()),
-                new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-            .partitionResult(partition)
-            .get(millisLeft(deadline), TimeUnit.MILLISECONDS)
-            .offset();
+    long end = endOffset(deadline);
     reader.awaitPosition(end, deadline);
+  }
+
+  private long endOffset(long deadline)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return onceKnown(
+            deadline,
+            () ->
+                admin
+                    .listOffsets(
+                        Map.of(partition, OffsetSpec.latest()),
+                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .partitionResult(partition))
+        .offset();
+  }
+
+  /** Brokers learn of a new topic later than its creator is told. */
+  private static <T> T onceKnown(long deadline, Supplier<KafkaFuture<T>> question)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    while (true) {
+      try {
+        return question.get().get(millisLeft(deadline), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || millisLeft(deadline) == 0) {
+          throw e;
+        }
+        Thread.sleep(TOPIC_PAUSE_MILLIS);
+      }
+    }
   }
 
   private void dropProducer() {
@@ -295,22 +330,15 @@ final class SchemaLog implements AutoCloseable {
   }
 
   private void checkTopic() throws ExecutionException, InterruptedException, TimeoutException {
+    long deadline = deadline(START_MILLIS);
     TopicDescription description =
-        admin
-            .describeTopics(List.of(topic))
-            .allTopicNames()
-            .get(START_MILLIS, TimeUnit.MILLISECONDS)
-            .get(topic);
+        onceKnown(deadline, () -> admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
     if (description == null || description.partitions().size() != 1) {
       throw unfit("does not have exactly one partition, so its records have no order");
     }
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     Config config =
-        admin
-            .describeConfigs(List.of(resource))
-            .all()
-            .get(START_MILLIS, TimeUnit.MILLISECONDS)
-            .get(resource);
+        onceKnown(deadline, () -> admin.describeConfigs(List.of(resource)).all()).get(resource);
     String policy =
         config == null ? "unknown" : config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
     if (!TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy)) {

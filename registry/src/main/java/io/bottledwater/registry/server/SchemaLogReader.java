@@ -34,7 +34,10 @@ final class SchemaLogReader implements AutoCloseable {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
-  private long position;
+
+  /** Where reading goes on; -1 until the topic has answered once. */
+  private long position = -1;
+
   private volatile boolean healthy;
   private volatile boolean closed;
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
@@ -94,7 +97,7 @@ final class SchemaLogReader implements AutoCloseable {
       } catch (OffsetOutOfRangeException e) {
         log.error("{} is shorter than it was; reading it from its beginning.", partition);
         state.clear();
-        moveTo(0);
+        moveTo(-1);
       } catch (KafkaException e) {
         healthy = false;
         log.warn("Reading {} failed ({}); trying again.", partition, e.getClass().getSimpleName());
@@ -104,7 +107,7 @@ final class SchemaLogReader implements AutoCloseable {
   }
 
   private void follow(Consumer<byte[], byte[]> opened) {
-    if (position == 0) {
+    if (position <= 0) {
       opened.seekToBeginning(List.of(partition));
     } else {
       opened.seek(partition, position);
@@ -114,8 +117,8 @@ final class SchemaLogReader implements AutoCloseable {
         apply(record);
       }
       // Behind a transaction the position lies after its marker, which is no record.
-      moveTo(opened.position(partition));
       healthy = true;
+      moveTo(opened.position(partition));
     }
   }
 

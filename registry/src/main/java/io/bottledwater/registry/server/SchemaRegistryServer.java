@@ -40,6 +40,7 @@ public final class SchemaRegistryServer implements AutoCloseable {
   private final ExecutorService writers = workers("registry-writer", WRITERS);
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(daemons("registry-connections"));
+  private final ConnectionWatch connections;
   private final Server server;
   private final ServerConnector connector;
 
@@ -125,7 +126,7 @@ public final class SchemaRegistryServer implements AutoCloseable {
     connector.setPort(settings.port());
     connector.setIdleTimeout(60_000);
     connector.setAcceptQueueSize(1_024);
-    ConnectionWatch connections = new ConnectionWatch(settings.maxConnections());
+    this.connections = new ConnectionWatch(settings.maxConnections());
     connector.addBean(connections);
     server.addConnector(connector);
     server.setErrorHandler(new HttpFront.Errors());
@@ -168,7 +169,7 @@ public final class SchemaRegistryServer implements AutoCloseable {
       throw new BottledWaterException(
           ErrorCode.BUG, "The schema registry's HTTP server did not start.", e);
     }
-    log.info("Schema registry listening on {}.", address());
+    log.info("Schema registry listening on {}:{}.", connector.getHost(), connector.getLocalPort());
   }
 
   private static InetAddress loopback(String host) {
@@ -198,6 +199,7 @@ public final class SchemaRegistryServer implements AutoCloseable {
   /** Lets running requests end for two seconds, then stops. */
   @Override
   public void close() {
+    connections.closeIdle();
     try {
       server.stop();
     } catch (Exception e) {

@@ -100,7 +100,7 @@ class HttpSchemaRegistryTest {
     int nobody = FreePort.pick();
     try (HttpSchemaRegistry registry =
         new HttpSchemaRegistry(
-            "http://user:hunter2@127.0.0.1:" + nobody, Duration.ofMillis(1_000))) {
+            RegistryUrls.of("http://user:hunter2@127.0.0.1:" + nobody), Duration.ofMillis(1_000))) {
       ListAppender<ILoggingEvent> logged = listen();
       refuses(
           () -> registry.register("s", "AVRO", SCHEMA),
@@ -211,7 +211,8 @@ class HttpSchemaRegistryTest {
                   sleep();
                 });
         HttpSchemaRegistry registry =
-            new HttpSchemaRegistry("http://" + server.hostPort(), Duration.ofSeconds(1))) {
+            new HttpSchemaRegistry(
+                RegistryUrls.of("http://" + server.hostPort()), Duration.ofSeconds(1))) {
       refuses(
           () -> registry.schemaById(1),
           ErrorCode.REGISTRY_UNREACHABLE,
@@ -220,7 +221,7 @@ class HttpSchemaRegistryTest {
   }
 
   private static HttpSchemaRegistry registry(String urls) {
-    return new HttpSchemaRegistry(urls, Duration.ofSeconds(20));
+    return new HttpSchemaRegistry(RegistryUrls.of(urls), Duration.ofSeconds(20));
   }
 
   private static void isNoRegistry(HttpSchemaRegistry registry, ScriptedServer server, String why) {

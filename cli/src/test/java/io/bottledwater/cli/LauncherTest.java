@@ -1,0 +1,145 @@
+package io.bottledwater.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bottledwater.testkit.TemporaryDirectories;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The launcher on a tree that looks built, made of this test's class path. */
+class LauncherTest {
+  private Path temporary;
+  private Path home;
+
+  @BeforeEach
+  void makeTree() throws IOException {
+    temporary = TemporaryDirectories.create("launcher");
+    home = Files.createDirectories(temporary.resolve("a place with spaces"));
+    Path launcher = Path.of("..", "bottledwater").toRealPath();
+    Files.copy(launcher, home.resolve("bottledwater"), StandardCopyOption.COPY_ATTRIBUTES);
+    Path libraries = Files.createDirectories(home.resolve("cli/target/lib"));
+    int number = 100;
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      Path source = Path.of(entry).toAbsolutePath();
+      // In their order.
+      Path jar = libraries.resolve(number++ + ".jar");
+      if (Files.isDirectory(source)) {
+        pack(source, jar);
+      } else {
+        Files.createSymbolicLink(jar, source);
+      }
+    }
+    Files.createFile(home.resolve("cli/target/launcher.stamp"));
+  }
+
+  @AfterEach
+  void deleteTree() {
+    TemporaryDirectories.delete(temporary);
+  }
+
+  @Test
+  void runsFromAnyDirectoryThroughASymbolicLink() throws Exception {
+    Path link = Files.createSymbolicLink(temporary.resolve("bw"), home.resolve("bottledwater"));
+    Path relative = Files.createSymbolicLink(temporary.resolve("bw2"), Path.of("bw"));
+
+    Result result = run(relative, Map.of(), "consume", "--topic=a b", "--help");
+
+    assertThat(link).isSymbolicLink();
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.code()).isZero();
+    assertThat(result.output()).startsWith("Usage: bottledwater consume");
+  }
+
+  @Test
+  void passesArgumentsAndTheExitCodeThrough() throws Exception {
+    Result result = run(home.resolve("bottledwater"), Map.of(), "consume", "--topic=a b*");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.errors()).contains("BW-USAGE").contains("'a b*'");
+  }
+
+  @Test
+  void takesJvmOptionsFromTheEnvironment() throws Exception {
+    Result result =
+        run(
+            home.resolve("bottledwater"),
+            Map.of("BOTTLEDWATER_JAVA_OPTS", "-Xmx64m -XshowSettings:vm"),
+            "--help");
+
+    assertThat(result.errors()).contains("Max. Heap Size: 64.00M");
+    assertThat(result.output()).startsWith("Usage: bottledwater [OPTIONS]");
+  }
+
+  @Test
+  void isReplacedByThePumpSoThatSignalsReachIt() throws Exception {
+    Process process =
+        builder(
+                home.resolve("bottledwater"),
+                Map.of(),
+                "platform",
+                "--data=" + temporary.resolve("data"),
+                "--kafka=127.0.0.1:0",
+                "--registry=off")
+            .start();
+    try (BufferedReader errors =
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), UTF_8))) {
+      assertThat(errors.lines().anyMatch(line -> line.contains("platform ready: "))).isTrue();
+      assertThat(process.toHandle().children()).isEmpty();
+
+      process.destroy();
+
+      assertThat(process.waitFor()).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void pack(Path classes, Path jar) throws IOException {
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+        Files.copy(file, out);
+      }
+    }
+  }
+
+  private Result run(Path program, Map<String, String> environment, String... arguments)
+      throws Exception {
+    Path out = temporary.resolve("out");
+    Path err = temporary.resolve("err");
+    int code =
+        builder(program, environment, arguments)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start()
+            .waitFor();
+    return new Result(code, Files.readString(out), Files.readString(err));
+  }
+
+  private ProcessBuilder builder(
+      Path program, Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(new File("/"));
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  private record Result(int code, String output, String errors) {}
+}

@@ -1,0 +1,73 @@
+package io.bottledwater.postgres;
+
+import java.util.Arrays;
+
+/**
+ * Which transactions a snapshot sees: type {@code pg_snapshot}, text {@code xmin:xmax:xip,...}
+ * (PostgreSQL manual, "Transaction ID and Snapshot Information Functions"). Ids have 64 bits.
+ */
+public final class PgSnapshot {
+  private static final long XID_MASK = 0xFFFFFFFFL;
+  private static final long HALF = 1L << 31;
+
+  private final String text;
+  private final long xmin;
+  private final long xmax;
+  private final long[] inProgress;
+
+  private PgSnapshot(String text, long xmin, long xmax, long[] inProgress) {
+    this.text = text;
+    this.xmin = xmin;
+    this.xmax = xmax;
+    this.inProgress = inProgress;
+  }
+
+  /**
+   * @throws IllegalArgumentException when the text is not of that form
+   */
+  public static PgSnapshot parse(String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("not a pg_snapshot");
+    }
+    long[] inProgress =
+        parts[2].isEmpty()
+            ? new long[0]
+            : Arrays.stream(parts[2].split(",", -1)).mapToLong(Long::parseLong).sorted().toArray();
+    return new PgSnapshot(text, Long.parseLong(parts[0]), Long.parseLong(parts[1]), inProgress);
+  }
+
+  /**
+   * Whether the effects of a transaction that has committed are seen.
+   *
+   * @param xid 32 bits as tuples and WAL carry it; taken for the 64-bit id nearest to this snapshot
+   */
+  public boolean sees(long xid) {
+    long full = (xmax & ~XID_MASK) | (xid & XID_MASK);
+    if (full - xmax > HALF) {
+      full -= XID_MASK + 1;
+    } else if (xmax - full > HALF) {
+      full += XID_MASK + 1;
+    }
+    if (full < xmin) {
+      return true;
+    }
+    return full < xmax && Arrays.binarySearch(inProgress, full) < 0;
+  }
+
+  /**
+   * Whether transaction ids have gone round once, so that 32 bits of one do not say when it was.
+   */
+  public boolean isWrapped() {
+    return xmax > XID_MASK;
+  }
+
+  public long xmax() {
+    return xmax;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,164 @@
+package io.bottledwater.pump;
+
+import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.sink.SinkWriter;
+import io.bottledwater.source.catalog.Catalog;
+import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.TableInfo;
+import io.bottledwater.source.snapshot.ExportedSnapshot;
+import io.bottledwater.source.snapshot.TableLocks;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in tables that appear while the pump streams: adds them to the publication where it may,
+ * waits until every transaction has ended that began before (it might have changed the table
+ * unpublished), and reads them. One thread, the stream's, which stands still while a new table is
+ * read.
+ */
+final class NewTables {
+  private static final Logger log = LoggerFactory.getLogger(NewTables.class);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long REMIND_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final PumpSettings settings;
+  private final PostgresConnector connector;
+  private final Catalog catalog;
+  private final TableLedger ledger;
+  private final TableSnapshots snapshots;
+  private final Preparation preparation;
+  private final Set<Long> refused = new HashSet<>();
+  private String lastSeen = "";
+  private long nextLookNanos = System.nanoTime();
+  private long awaitedXmax;
+  private long remindNanos;
+  private List<TableInfo> waiting = List.of();
+
+  /** Compiles plans, and so topics and schemas, of tables ahead of their first row. */
+  interface Preparation {
+    void prepare(List<TableInfo> tables);
+  }
+
+  NewTables(
+      PumpSettings settings,
+      PostgresConnector connector,
+      Catalog catalog,
+      TableLedger ledger,
+      TableSnapshots snapshots,
+      Preparation preparation) {
+    this.settings = settings;
+    this.connector = connector;
+    this.catalog = catalog;
+    this.ledger = ledger;
+    this.snapshots = snapshots;
+    this.preparation = preparation;
+  }
+
+  boolean isDue(long nowNanos) {
+    return nowNanos - nextLookNanos >= 0;
+  }
+
+  /**
+   * Looks for new tables; reads those that are ready. The stream stands between two transactions
+   * and everything before is committed.
+   *
+   * @param force looks even though the catalog seems unchanged
+   * @return whether the ledger has changed
+   */
+  boolean look(SinkWriter writer, boolean force) throws SQLException, InterruptedException {
+    nextLookNanos = System.nanoTime() + LOOK_NANOS;
+    if (waiting.isEmpty()) {
+      String seen = catalog.fingerprint(settings.publication());
+      if (seen.equals(lastSeen) && !force) {
+        return false;
+      }
+      lastSeen = seen;
+      waiting = join(candidates());
+      if (waiting.isEmpty()) {
+        return false;
+      }
+      awaitedXmax = catalog.nextXid();
+      remindNanos = System.nanoTime() + REMIND_NANOS;
+    }
+    if (catalog.oldestXid() < awaitedXmax) {
+      if (System.nanoTime() > remindNanos) {
+        remindNanos = System.nanoTime() + REMIND_NANOS;
+        log.warn(
+            "New tables wait for transactions that began before them; oldest: {}.",
+            catalog.oldestTransaction());
+      }
+      return false;
+    }
+    List<TableInfo> ready = waiting;
+    waiting = List.of();
+    preparation.prepare(ready);
+    try (TableLocks locks =
+            TableLocks.acquire(connector, ready.stream().map(TableInfo::relation).toList());
+        ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
+      snapshots.take(ready, snapshot, snapshot.lsn(), snapshot.lsn(), ledger, writer, List.of());
+    }
+    return true;
+  }
+
+  private List<TableInfo> candidates() throws SQLException {
+    List<TableInfo> candidates = new ArrayList<>();
+    for (TableInfo table : catalog.userTables()) {
+      if (settings.tables().test(table.relation().schema(), table.relation().name())
+          && !ledger.isDone(table)) {
+        candidates.add(table);
+      }
+    }
+    return candidates;
+  }
+
+  // A table that cannot be taken in is named once and left alone: those that are followed already
+  // must not suffer for it.
+  private List<TableInfo> join(List<TableInfo> candidates) throws SQLException {
+    List<TableInfo> joined = new ArrayList<>();
+    Set<Long> published = catalog.publishedTables(settings.publication());
+    for (TableInfo table : candidates) {
+      String name = table.relation().qualifiedName();
+      if (!table.relation().isKeyed() && !settings.allowUnkeyed()) {
+        refuse(table, "it has no primary key; add one, or start with --allow-unkeyed");
+      } else if (!table.readable()) {
+        refuse(table, "this role may not read it; GRANT SELECT on it");
+      } else if (published.contains(table.relation().oid())) {
+        joined.add(table);
+      } else if (!table.hasIdentity()) {
+        refuse(table, "it has no replica identity; it is taken in at the next start");
+      } else {
+        try {
+          catalog.execute(
+              "ALTER PUBLICATION "
+                  + Identifiers.quote(settings.publication())
+                  + " ADD TABLE "
+                  + (table.partitioned() ? "" : "ONLY ")
+                  + Identifiers.quote(table.relation().schema(), table.relation().name()));
+          log.info("Added new table {} to publication {}.", name, settings.publication());
+          joined.add(table);
+        } catch (SQLException e) {
+          refuse(
+              table,
+              "it could not be added to publication "
+                  + settings.publication()
+                  + " (SQLSTATE "
+                  + e.getSQLState()
+                  + "); its owner can run ALTER PUBLICATION ... ADD TABLE");
+        }
+      }
+    }
+    return joined;
+  }
+
+  private void refuse(TableInfo table, String why) {
+    if (refused.add(table.relation().oid())) {
+      log.warn("New table {} is not exported: {}.", table.relation().qualifiedName(), why);
+    }
+  }
+}

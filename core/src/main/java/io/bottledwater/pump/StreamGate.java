@@ -1,0 +1,107 @@
+package io.bottledwater.pump;
+
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.Relation;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which changes of the stream concern the pump. A publication may hold more tables than were asked
+ * for; a table whose snapshot is still to be taken must not be heard before; and what a table's
+ * basis sees has been written with the snapshot. One thread.
+ */
+final class StreamGate {
+  private final BiPredicate<String, String> wanted;
+  private final TableLedger ledger;
+  private final Set<Long> tablesAtStart;
+  private final boolean publishesFromBirth;
+  private final Map<Relation, Verdict> verdicts = new IdentityHashMap<>();
+  private final Set<Long> unknown = new HashSet<>();
+  private @Nullable Relation last;
+  private @Nullable Verdict lastVerdict;
+  private long commitLsn;
+  private long xid;
+
+  /** What holds for all changes of a relation. */
+  private record Verdict(boolean open, TableLedger.@Nullable Drop drop) {}
+
+  /**
+   * @param tablesAtStart OIDs of all relations that existed when the session began
+   * @param publishesFromBirth whether the publication takes in tables as they are created
+   */
+  StreamGate(
+      BiPredicate<String, String> wanted,
+      TableLedger ledger,
+      Set<Long> tablesAtStart,
+      boolean publishesFromBirth) {
+    this.wanted = wanted;
+    this.ledger = ledger;
+    this.tablesAtStart = tablesAtStart;
+    this.publishesFromBirth = publishesFromBirth;
+  }
+
+  void begin(long transactionCommitLsn, long transactionXid) {
+    commitLsn = transactionCommitLsn;
+    xid = transactionXid;
+  }
+
+  /** Whether a row's change is to be written. */
+  boolean passes(Relation relation) {
+    Verdict verdict = verdict(relation);
+    if (!verdict.open) {
+      return false;
+    }
+    TableLedger.Drop drop = verdict.drop;
+    return drop == null || Lsn.compare(commitLsn, drop.until()) >= 0 || !drop.basis().sees(xid);
+  }
+
+  /** Whether the table concerns the pump at all. */
+  boolean isOpen(Relation relation) {
+    return verdict(relation).open;
+  }
+
+  /** Tables that were met in the stream and still need a snapshot. */
+  boolean metUnknown() {
+    return !unknown.isEmpty();
+  }
+
+  /** The ledger has changed. */
+  void forget() {
+    verdicts.clear();
+    unknown.clear();
+    last = null;
+    lastVerdict = null;
+  }
+
+  private Verdict verdict(Relation relation) {
+    Verdict verdict = lastVerdict;
+    if (verdict != null && relation == last) {
+      return verdict;
+    }
+    verdict = verdicts.computeIfAbsent(relation, this::judge);
+    last = relation;
+    lastVerdict = verdict;
+    return verdict;
+  }
+
+  private Verdict judge(Relation relation) {
+    if (relation.schema().startsWith("pg_")
+        || relation.schema().equals("information_schema")
+        || !wanted.test(relation.schema(), relation.name())) {
+      return new Verdict(false, null);
+    }
+    if (ledger.knows(relation.oid())) {
+      return new Verdict(true, ledger.drop(relation.oid()));
+    }
+    if (publishesFromBirth && !tablesAtStart.contains(relation.oid())) {
+      // Created since: the stream has all of its rows.
+      return new Verdict(true, null);
+    }
+    unknown.add(relation.oid());
+    return new Verdict(false, null);
+  }
+}

@@ -1,0 +1,198 @@
+package io.bottledwater.pump;
+
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.PgSnapshot;
+import io.bottledwater.sink.StateEntry;
+import io.bottledwater.source.catalog.TableInfo;
+import io.bottledwater.source.snapshot.Chunk;
+import io.bottledwater.source.snapshot.ChunkPlanner.Pages;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tables' rows the sink holds, and as which snapshot saw them. Entries:
+ *
+ * <pre>
+ *   tables                    status: intended, started, skipped
+ *   table/OID                 status: running, done; basis: a snapshot; until: an LSN
+ *   table/OID/PAGES           file_node and pages of a table or partition when it was planned
+ *   table/OID/PAGES/N         file_node and rows of a chunk that has been written
+ * </pre>
+ *
+ * <p>A table's <em>basis</em> is the snapshot that its rows are written as of. Whatever the basis
+ * does not see comes from the stream; whatever it sees must not come again, so changes of
+ * transactions that the basis sees are dropped (they commit before <em>until</em>). An interrupted
+ * reading goes on under a later snapshot and leaves out the row versions that the basis does not
+ * see: each row is written once.
+ *
+ * <p>The intent is recorded before the slot is created: a slot that is found afterwards without
+ * tables started is known to be ours, and is never taken for one whose snapshot is complete.
+ *
+ * <p>One thread.
+ */
+final class TableLedger {
+  enum Status {
+    NONE,
+    INTENDED,
+    STARTED,
+    SKIPPED
+  }
+
+  /** Changes of transactions that {@code basis} sees, and that commit before {@code until}. */
+  record Drop(PgSnapshot basis, long until) {}
+
+  /** How a table's pages were cut into chunks. */
+  record Plan(long pages, long chunkPages) {}
+
+  private static final String KEY = "tables";
+  private static final String TABLE = "table/";
+
+  private final Map<String, StateEntry> entries = new HashMap<>();
+
+  TableLedger(Map<String, StateEntry> state) {
+    state.forEach(
+        (key, entry) -> {
+          if (key.equals(KEY) || key.startsWith(TABLE)) {
+            entries.put(key, entry);
+          }
+        });
+  }
+
+  Status status() {
+    String status = field(KEY, "status");
+    return status == null ? Status.NONE : Status.valueOf(status.toUpperCase(Locale.ROOT));
+  }
+
+  /** Takes over entries that have been committed. */
+  void committed(List<StateEntry> written) {
+    for (StateEntry entry : written) {
+      if (entry.fields().isEmpty()) {
+        entries.remove(entry.key());
+      } else if (entry.key().equals(KEY) || entry.key().startsWith(TABLE)) {
+        entries.put(entry.key(), entry);
+      }
+    }
+  }
+
+  static StateEntry statusEntry(Status status) {
+    return new StateEntry(KEY, Map.of("status", status.name().toLowerCase(Locale.ROOT)));
+  }
+
+  boolean isDone(TableInfo table) {
+    return "done".equals(field(key(table.relation().oid()), "status"));
+  }
+
+  /** The basis of a table whose reading was interrupted; null when none was begun. */
+  @Nullable PgSnapshot runningBasis(TableInfo table) {
+    String key = key(table.relation().oid());
+    String basis = field(key, "basis");
+    return basis != null && "running".equals(field(key, "status")) ? PgSnapshot.parse(basis) : null;
+  }
+
+  /** What the stream must leave out of a table, or null. */
+  @Nullable Drop drop(long oid) {
+    String basis = field(key(oid), "basis");
+    String until = field(key(oid), "until");
+    return basis == null || until == null
+        ? null
+        : new Drop(PgSnapshot.parse(basis), Lsn.parse(until));
+  }
+
+  /** Whether anything is recorded of the table. */
+  boolean knows(long oid) {
+    return entries.containsKey(key(oid));
+  }
+
+  static StateEntry runningEntry(TableInfo table, PgSnapshot basis, long until) {
+    return new StateEntry(
+        key(table.relation().oid()),
+        Map.of(
+            "status", "running",
+            "name", table.relation().qualifiedName(),
+            "basis", basis.toString(),
+            "until", Lsn.format(until)));
+  }
+
+  /**
+   * A table that needs no snapshot: its stream is complete from the beginning, or none is wanted.
+   */
+  static StateEntry doneEntry(long oid, String name) {
+    return new StateEntry(key(oid), Map.of("status", "done", "name", name));
+  }
+
+  /** How the table was planned; null when it was not, or has been rewritten since. */
+  @Nullable Plan plan(TableInfo table, Pages pages) {
+    String key = key(table.relation().oid()) + "/" + pages.oid();
+    return Long.toString(pages.fileNode()).equals(field(key, "file_node"))
+        ? new Plan(number(key, "pages"), number(key, "chunk_pages"))
+        : null;
+  }
+
+  static StateEntry pagesEntry(TableInfo table, Pages pages) {
+    return new StateEntry(
+        key(table.relation().oid()) + "/" + pages.oid(),
+        Map.of(
+            "file_node",
+            Long.toString(pages.fileNode()),
+            "pages",
+            Long.toString(pages.pages()),
+            "chunk_pages",
+            Long.toString(pages.chunkPages())));
+  }
+
+  boolean isDone(Chunk chunk, long fileNode) {
+    return Long.toString(fileNode).equals(field(chunkKey(chunk), "file_node"));
+  }
+
+  static StateEntry chunkEntry(Chunk chunk, long fileNode, long rows) {
+    return new StateEntry(
+        chunkKey(chunk), Map.of("file_node", Long.toString(fileNode), "rows", Long.toString(rows)));
+  }
+
+  /** The entries to write when a table has been read whole; its details are not needed any more. */
+  List<StateEntry> completion(TableInfo table) {
+    String key = key(table.relation().oid());
+    List<StateEntry> completion = new ArrayList<>(forget(table));
+    Map<String, String> fields = new HashMap<>();
+    StateEntry running = entries.get(key);
+    if (running != null) {
+      fields.putAll(running.fields());
+    }
+    fields.put("status", "done");
+    completion.add(new StateEntry(key, fields));
+    return completion;
+  }
+
+  /** The entries that delete what is recorded of a table's pages and chunks. */
+  List<StateEntry> forget(TableInfo table) {
+    String below = key(table.relation().oid()) + "/";
+    List<StateEntry> deletions = new ArrayList<>();
+    for (String key : entries.keySet()) {
+      if (key.startsWith(below)) {
+        deletions.add(new StateEntry(key, Map.of()));
+      }
+    }
+    return deletions;
+  }
+
+  private static String key(long oid) {
+    return TABLE + oid;
+  }
+
+  private static String chunkKey(Chunk chunk) {
+    return key(chunk.relation().oid()) + "/" + chunk.pagesOid() + "/" + chunk.ordinal();
+  }
+
+  private long number(String key, String name) {
+    return Long.parseLong(String.valueOf(field(key, name)));
+  }
+
+  private @Nullable String field(String key, String name) {
+    StateEntry entry = entries.get(key);
+    return entry == null ? null : entry.fields().get(name);
+  }
+}

@@ -1,0 +1,185 @@
+package io.bottledwater.pump;
+
+import io.bottledwater.encode.ChangeEncoder;
+import io.bottledwater.encode.EncoderSettings;
+import io.bottledwater.failpoint.Failpoint;
+import io.bottledwater.postgres.PgSnapshot;
+import io.bottledwater.sink.Sink;
+import io.bottledwater.sink.SinkWriter;
+import io.bottledwater.sink.StateEntry;
+import io.bottledwater.source.catalog.Catalog;
+import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.TableInfo;
+import io.bottledwater.source.snapshot.Chunk;
+import io.bottledwater.source.snapshot.ChunkPlanner;
+import io.bottledwater.source.snapshot.ExportedSnapshot;
+import io.bottledwater.source.snapshot.SnapshotProgress;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes snapshots of tables: all of them at first, later those that were interrupted or are new.
+ * The caller holds locks on the tables. One thread, which waits while the readers work.
+ */
+final class TableSnapshots {
+  private static final Logger log = LoggerFactory.getLogger(TableSnapshots.class);
+
+  // 16 MB: large enough to hide what a COPY costs to start, small enough that an interruption and
+  // an
+  // uneven end cost little.
+  private static final long CHUNK_PAGES = 2048;
+
+  private final PostgresConnector connector;
+  private final Catalog catalog;
+  private final Sink sink;
+  private final EncoderSettings encoding;
+  private final PumpListener listener;
+  private final int threads;
+  private final AtomicBoolean stop;
+
+  TableSnapshots(
+      PostgresConnector connector,
+      Catalog catalog,
+      Sink sink,
+      EncoderSettings encoding,
+      PumpListener listener,
+      int threads,
+      AtomicBoolean stop) {
+    this.connector = connector;
+    this.catalog = catalog;
+    this.sink = sink;
+    this.encoding = encoding;
+    this.listener = listener;
+    this.threads = threads;
+    this.stop = stop;
+  }
+
+  /**
+   * Reads tables and records them.
+   *
+   * @param snapshot what is read now; the basis of tables that begin
+   * @param headerLsn the LSN that rows carry in their header
+   * @param until changes that commit from here on are not in {@code snapshot}
+   * @param first entries to commit with the plan, before the first row
+   * @return false when stopped before the end
+   */
+  boolean take(
+      List<TableInfo> tables,
+      ExportedSnapshot snapshot,
+      long headerLsn,
+      long until,
+      TableLedger ledger,
+      SinkWriter writer,
+      List<StateEntry> first)
+      throws SQLException, InterruptedException {
+    List<StateEntry> plan = new ArrayList<>(first);
+    List<SnapshotPhase.Task> tasks = new ArrayList<>();
+    for (TableInfo table : tables) {
+      plan(table, snapshot.contents(), until, ledger, tasks, plan);
+    }
+    writer.commit(plan);
+    ledger.committed(plan);
+    Failpoint.SNAPSHOT_PLANNED.pass();
+
+    long pages = 0;
+    for (SnapshotPhase.Task task : tasks) {
+      pages += task.chunk().pages();
+    }
+    SnapshotProgress progress = new SnapshotProgress();
+    progress.begin(tables.size(), 0, pages, System.nanoTime());
+    listener.snapshotStarted(progress);
+    List<StateEntry> chunks =
+        new SnapshotPhase(connector, snapshot.name(), headerLsn, progress, tasks, stop)
+            .run(
+                threads,
+                System.currentTimeMillis() * 1000,
+                sink::snapshotWriter,
+                snapshotWriter ->
+                    new ChangeEncoder(
+                        encoding,
+                        sink::ensureTopic,
+                        (relation, row, found) -> false,
+                        snapshotWriter));
+    ledger.committed(chunks);
+    if (stop.get()) {
+      return false;
+    }
+    Failpoint.SNAPSHOT_READ.pass();
+    List<StateEntry> done = new ArrayList<>();
+    tables.forEach(table -> done.addAll(ledger.completion(table)));
+    writer.commit(done);
+    ledger.committed(done);
+    Failpoint.SNAPSHOT_DONE.pass();
+    listener.snapshotFinished(progress);
+    return true;
+  }
+
+  private void plan(
+      TableInfo table,
+      PgSnapshot now,
+      long until,
+      TableLedger ledger,
+      List<SnapshotPhase.Task> tasks,
+      List<StateEntry> plan)
+      throws SQLException {
+    ChunkPlanner planner = new ChunkPlanner(catalog, CHUNK_PAGES);
+    List<ChunkPlanner.Pages> all = planner.pagesOf(table);
+    PgSnapshot basis = ledger.runningBasis(table);
+    if (basis != null && all.stream().allMatch(p -> ledger.plan(table, p) != null)) {
+      PgSnapshot filter = basis;
+      if (basis.isWrapped()) {
+        log.warn(
+            "Transaction ids of this server have gone round, so rows of {} that changed since the"
+                + " snapshot was interrupted may be written twice.",
+            table.relation().qualifiedName());
+        filter = null;
+      }
+      for (ChunkPlanner.Pages pages : all) {
+        TableLedger.Plan planned = ledger.plan(table, pages);
+        if (planned == null) {
+          throw new IllegalStateException("pages without a plan");
+        }
+        for (Chunk chunk :
+            planner.cut(table.relation(), pages, planned.pages(), planned.chunkPages())) {
+          if (!ledger.isDone(chunk, pages.fileNode())) {
+            tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), filter));
+          }
+        }
+      }
+      return;
+    }
+    if (basis != null) {
+      log.info(
+          "Table {} was rewritten since its snapshot was interrupted; it is read anew.",
+          table.relation().qualifiedName());
+      plan.addAll(ledger.forget(table));
+    }
+    plan.add(TableLedger.runningEntry(table, now, until));
+    for (ChunkPlanner.Pages pages : all) {
+      plan.add(TableLedger.pagesEntry(table, pages));
+      for (Chunk chunk : planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages())) {
+        tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), (PgSnapshot) null));
+      }
+    }
+  }
+
+  /** Marks tables as needing no snapshot. */
+  static List<StateEntry> withoutSnapshot(List<TableInfo> tables) {
+    List<StateEntry> done = new ArrayList<>();
+    for (TableInfo table : tables) {
+      done.add(TableLedger.doneEntry(table.relation().oid(), table.relation().qualifiedName()));
+    }
+    return done;
+  }
+
+  /** What is still to be read. */
+  static @Nullable List<TableInfo> pending(List<TableInfo> tables, TableLedger ledger) {
+    List<TableInfo> pending = tables.stream().filter(table -> !ledger.isDone(table)).toList();
+    return pending.isEmpty() ? null : pending;
+  }
+}

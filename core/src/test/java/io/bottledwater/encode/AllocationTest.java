@@ -1,0 +1,68 @@
+package io.bottledwater.encode;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bottledwater.encode.avro.AvroFormat;
+import io.bottledwater.encode.json.JsonFormat;
+import io.bottledwater.postgres.PgType;
+import io.bottledwater.type.ColumnMapping;
+import io.bottledwater.type.TypeMappings;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AllocationTest {
+  private static final int WARM_UP = 50_000;
+  private static final int COUNTED = 10_000;
+
+  private final com.sun.management.ThreadMXBean threads =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @ParameterizedTest
+  @CsvSource({
+    "16,-1,t",
+    "20,-1,-1234567890123",
+    "701,-1,0.30000000000000004",
+    "700,-1,3.14",
+    "1700,-1,12345.678",
+    "1700,786438,12345.67",
+    "790,-1,$12.34",
+    "25,-1,some text",
+    "1082,-1,2026-11-23",
+    "1083,-1,17:51:48.5",
+    "1114,-1,2026-11-23 17:51:48.123456",
+    "1184,-1,0044-03-15 00:00:00+00 BC",
+    "1186,-1,1 year -2 days +04:05:06",
+    "17,-1,\\x0011ff",
+    "2950,-1,00112233-4455-6677-8899-aabbccddeeff",
+    "3802,-1,[1]"
+  })
+  void makesNoObjectForOrdinaryValues(int oid, int typmod, String text) {
+    ColumnMapping mapping =
+        new TypeMappings().map(new PgType(oid, "pg_catalog", "t", 'b', 0, ""), typmod);
+    RowWriter avro =
+        new AvroFormat(new RecordingRegistry())
+            .writerFor(Shapes.with("v", mapping.valueType()).value());
+    RowWriter json = new JsonFormat().writerFor(Shapes.with("v", mapping.valueType()).value());
+    byte[] bytes = text.getBytes(UTF_8);
+    write(mapping, bytes, avro, json, WARM_UP);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    write(mapping, bytes, avro, json, COUNTED);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    // The smallest object has 16 bytes; what is left over is the virtual machine's own.
+    assertThat(allocated / COUNTED).isLessThan(8);
+  }
+
+  private static void write(
+      ColumnMapping mapping, byte[] bytes, RowWriter avro, RowWriter json, int times) {
+    for (int i = 0; i < times; i++) {
+      avro.begin();
+      avro.field(0);
+      mapping.text().decode(bytes, 0, bytes.length, avro);
+      json.begin();
+      json.field(0);
+      mapping.text().decode(bytes, 0, bytes.length, json);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.bottledwater.type;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bottledwater.type.Column.BuiltIn;
+import io.bottledwater.value.MalformedValueException;
+import io.bottledwater.value.SpecialValueException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Random input; a failure names the seed that brings it back. */
+class DecoderFuzzTest {
+  private static final int ROUNDS = 4_000;
+
+  private static final String[] SAMPLES = {
+    "t",
+    "0",
+    "-9223372036854775808",
+    "1.7976931348623157e+308",
+    "NaN",
+    "-Infinity",
+    "12345.6789",
+    "-123456789012345678901234567890.12345",
+    "-$1,234.56",
+    "2026-11-23 17:51:48.123456+05:30:15 BC",
+    "infinity",
+    "-infinity",
+    "24:00:00",
+    "1 year 2 mons -3 days +04:05:06.789",
+    "00112233-4455-6677-8899-aabbccddeeff",
+    "\\x00ff",
+    "{\"a\": [1, 2]}",
+  };
+
+  private final long seed = new Random().nextLong();
+  private final Random random = new Random(seed);
+
+  @Test
+  void answersAnyTextWithAValueOrARefusal() {
+    for (Column column : columns()) {
+      for (int i = 0; i < ROUNDS; i++) {
+        byte[] text = mutate(SAMPLES[random.nextInt(SAMPLES.length)].getBytes(ISO_8859_1));
+        try {
+          column.textBytes(text);
+        } catch (MalformedValueException | SpecialValueException refusal) {
+          assertThat(refusal).as("seed %d", seed).hasMessageNotContaining("null");
+        } catch (RuntimeException e) {
+          throw new AssertionError("seed " + seed + ", " + new String(text, ISO_8859_1), e);
+        }
+      }
+    }
+  }
+
+  @Test
+  void answersAnyBytesWithAValueOrARefusal() {
+    for (Column column : columns()) {
+      if (!column.hasBinary()) {
+        continue;
+      }
+      for (int i = 0; i < ROUNDS; i++) {
+        byte[] bytes = new byte[random.nextInt(20)];
+        random.nextBytes(bytes);
+        if (random.nextBoolean() && bytes.length > 8) {
+          bytes =
+              NumericBytes.raw(
+                  (bytes.length - 8) / 2,
+                  random.nextInt(8) - 4,
+                  random.nextInt(2) << 14,
+                  random.nextInt(20),
+                  random.ints((bytes.length - 8) / 2, -10, 10_010).toArray());
+        }
+        try {
+          column.binary(bytes);
+        } catch (MalformedValueException | SpecialValueException refusal) {
+          assertThat(refusal).as("seed %d", seed).hasMessageNotContaining("null");
+        } catch (RuntimeException e) {
+          throw new AssertionError("seed " + seed, e);
+        }
+      }
+    }
+  }
+
+  @Test
+  void readsTheSameNumberFromTextAndBinary() {
+    Column plain = Column.of(BuiltIn.NUMERIC);
+    for (int i = 0; i < ROUNDS; i++) {
+      int scale = random.nextInt(25);
+      BigInteger unscaled = new BigInteger(random.nextInt(140), random);
+      BigDecimal number =
+          new BigDecimal(random.nextBoolean() ? unscaled : unscaled.negate(), scale);
+      String text = number.toPlainString();
+      byte[] binary = NumericBytes.of(text);
+      assertThat(plain.binary(binary)).as("seed %d", seed).isEqualTo("numeric(" + text + ")");
+      Column decimal = Column.numeric(70, scale);
+      String expected = "decimal(" + number.unscaledValue() + "," + scale + ")";
+      assertThat(decimal.text(text)).as("seed %d", seed).isEqualTo(expected);
+      assertThat(decimal.binary(binary)).as("seed %d", seed).isEqualTo(expected);
+      Column narrow = Column.numeric(1 + random.nextInt(30), random.nextInt(25));
+      assertThat(outcome(() -> narrow.text(text)))
+          .as("seed %d, %s", seed, text)
+          .isEqualTo(outcome(() -> narrow.binary(binary)));
+    }
+  }
+
+  private static String outcome(java.util.function.Supplier<String> decode) {
+    try {
+      return decode.get();
+    } catch (SpecialValueException e) {
+      return "special";
+    }
+  }
+
+  private byte[] mutate(byte[] text) {
+    byte[] result = text.clone();
+    for (int edits = random.nextInt(4); edits > 0 && result.length > 0; edits--) {
+      int at = random.nextInt(result.length);
+      switch (random.nextInt(4)) {
+        case 0 -> result[at] = (byte) random.nextInt(256);
+        case 1 -> result[at] = (byte) "0123456789+-.:, eE".charAt(random.nextInt(18));
+        case 2 -> result = java.util.Arrays.copyOf(result, at);
+        default -> {
+          String s = new String(result, ISO_8859_1);
+          result = (s.substring(0, at) + s.substring(at / 2)).getBytes(ISO_8859_1);
+        }
+      }
+    }
+    return result;
+  }
+
+  private static List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    for (BuiltIn type : BuiltIn.values()) {
+      columns.add(Column.of(type));
+    }
+    columns.add(Column.numeric(12, 2));
+    columns.add(Column.numeric(38, 10));
+    columns.add(Column.numeric(3, -2));
+    return columns;
+  }
+}

@@ -1,0 +1,100 @@
+package io.bottledwater.e2e;
+
+import static io.bottledwater.e2e.TopicReader.header;
+import static io.bottledwater.e2e.TopicReader.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bottledwater.testkit.TestDatabase;
+import io.bottledwater.testkit.TestKafka;
+import io.bottledwater.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** Tables that appear while the pump streams, or between two of its runs. */
+class NewTablesTest {
+  private final TestKafka kafka = TestKafka.shared();
+
+  @Test
+  void takesInATableThatIsCreatedWhileStreamingWithEachRowOnce() throws Exception {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase();
+        Connection open = database.open();
+        Statement statement = open.createStatement()) {
+      database.execute("CREATE TABLE old (id int PRIMARY KEY)");
+      try (PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka).with("--output-format=json").startStreaming()) {
+        database.execute(
+            "CREATE TABLE fresh (id int PRIMARY KEY, v int)",
+            "INSERT INTO fresh SELECT i, 0 FROM generate_series(1, 100) i");
+        // Still open when the table joins the publication, so not published in full.
+        open.setAutoCommit(false);
+        statement.execute("INSERT INTO fresh VALUES (1000, 0)");
+        TopicReader.until(
+            "the table to join the publication",
+            () ->
+                !database
+                    .query("SELECT 1 FROM pg_publication_tables WHERE tablename = 'fresh'")
+                    .isEmpty());
+        statement.execute("INSERT INTO fresh VALUES (1001, 0)");
+        database.execute("INSERT INTO old VALUES (1)");
+        TopicReader.await(kafka, database.name() + ".old", 1);
+        open.commit();
+        TopicReader.await(kafka, database.name() + ".fresh", 102);
+        database.execute(
+            "UPDATE fresh SET v = 1 WHERE id = 1001", "DELETE FROM fresh WHERE id = 1");
+
+        List<ConsumerRecord<byte[], byte[]>> records =
+            TopicReader.await(kafka, database.name() + ".fresh", 104);
+
+        List<String> expected = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+          expected.add("{\"id\":" + i + "}");
+        }
+        expected.addAll(List.of("{\"id\":1000}", "{\"id\":1001}"));
+        assertThat(records.subList(0, 102))
+            .extracting(r -> text(r.key()))
+            .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(records.subList(102, 104))
+            .extracting(r -> header(r, "bw.op") + text(r.key()))
+            .containsExactly("u{\"id\":1001}", "d{\"id\":1}");
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void readsATableThatAFilterNowLetsInAndNoOtherAgain() {
+    try (TestDatabase database = TestPostgres.version(15).newDatabase()) {
+      database.execute(
+          "CREATE TABLE a (id int PRIMARY KEY)",
+          "CREATE TABLE b (id int PRIMARY KEY)",
+          "INSERT INTO a VALUES (1)",
+          "INSERT INTO b VALUES (1)");
+      try (PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka)
+              .with("--output-format=json", "--tables=public.a")
+              .startStreaming()) {
+        TopicReader.await(kafka, database.name() + ".a", 1);
+        assertThat(pump.stop()).isZero();
+      }
+      database.execute("INSERT INTO a VALUES (2)", "INSERT INTO b VALUES (2)");
+      try (PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka)
+              .with("--output-format=json", "--tables=public.*")
+              .startStreaming()) {
+        database.execute("INSERT INTO b VALUES (3)");
+
+        assertThat(TopicReader.await(kafka, database.name() + ".b", 3))
+            .extracting(r -> text(r.key()))
+            .containsExactly("{\"id\":1}", "{\"id\":2}", "{\"id\":3}");
+        assertThat(TopicReader.await(kafka, database.name() + ".a", 2))
+            .extracting(r -> header(r, "bw.op") + text(r.key()))
+            .containsExactly("r{\"id\":1}", "c{\"id\":2}");
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.bottledwater.kafka;
+
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.sink.StateEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers of each topic its id and how far its partitions reached, so that a topic that was
+ * deleted, recreated or truncated while the pump was down is noticed: the rows in it are gone, and
+ * the stream alone would never bring them back. Marks are taken every ten seconds by a thread of
+ * their own and written with the stream's next commit.
+ *
+ * <p>State entries: key {@code topic/NAME}, fields {@code id} and the end offset of each partition.
+ */
+final class TopicMarks implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TopicMarks.class);
+  private static final String KEY = "topic/";
+  private static final String ID = "id";
+  private static final long INTERVAL_MILLIS = 10_000;
+  private static final int TOPICS_A_REQUEST = 500;
+
+  private final Admin admin;
+  private final KafkaSinkSettings settings;
+  private final Set<String> topics = ConcurrentHashMap.newKeySet();
+  private final Map<String, StateEntry> written = new ConcurrentHashMap<>();
+  private final Map<String, StateEntry> pending = new ConcurrentHashMap<>();
+  private final Thread thread;
+
+  TopicMarks(Admin admin, KafkaSinkSettings settings) {
+    this.admin = admin;
+    this.settings = settings;
+    this.thread = new Thread(this::run, "bw-topic-marks");
+    this.thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The pump writes to this topic. */
+  void add(String topic) {
+    topics.add(topic);
+  }
+
+  /** Marks that are new since the last call; they are to be committed now. */
+  List<StateEntry> take() {
+    if (pending.isEmpty()) {
+      return List.of();
+    }
+    List<StateEntry> entries = new ArrayList<>();
+    for (String key : pending.keySet()) {
+      StateEntry entry = pending.remove(key);
+      if (entry != null) {
+        entries.add(entry);
+        written.put(key, entry);
+      }
+    }
+    return entries;
+  }
+
+  /**
+   * Compares recorded marks with the topics as they are.
+   *
+   * @throws BottledWaterException {@code BW-TOPIC-CHANGED}
+   */
+  void verify(Map<String, StateEntry> state) {
+    List<String> recorded =
+        state.keySet().stream()
+            .filter(key -> key.startsWith(KEY))
+            .map(key -> key.substring(KEY.length()))
+            .sorted()
+            .toList();
+    for (int from = 0; from < recorded.size(); from += TOPICS_A_REQUEST) {
+      List<String> names =
+          recorded.subList(from, Math.min(recorded.size(), from + TOPICS_A_REQUEST));
+      try {
+        Map<String, StateEntry> now = look(names);
+        for (String name : names) {
+          StateEntry before = state.get(KEY + name);
+          if (before != null) {
+            compare(name, before, now.get(KEY + name));
+            written.put(before.key(), before);
+          }
+        }
+      } catch (ExecutionException e) {
+        throw KafkaErrors.translate(e, "checking the topics", settings.bootstrapServers());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new BottledWaterException(
+            ErrorCode.KAFKA_UNREACHABLE, "Interrupted while checking the topics.", e);
+      }
+    }
+  }
+
+  private static void compare(
+      String name, StateEntry before, @org.jspecify.annotations.Nullable StateEntry now) {
+    if (now == null) {
+      throw new BottledWaterException(
+          ErrorCode.TOPIC_CHANGED, "Topic " + name + " has been deleted.");
+    }
+    before
+        .fields()
+        .forEach(
+            (field, value) -> {
+              String current = now.fields().get(field);
+              if (field.equals(ID)) {
+                if (!value.equals(current)) {
+                  throw new BottledWaterException(
+                      ErrorCode.TOPIC_CHANGED,
+                      "Topic " + name + " has been deleted and created again.");
+                }
+              } else if (current == null || Long.parseLong(current) < Long.parseLong(value)) {
+                throw new BottledWaterException(
+                    ErrorCode.TOPIC_CHANGED,
+                    "Partition "
+                        + field
+                        + " of topic "
+                        + name
+                        + " ended at offset "
+                        + value
+                        + " and now ends at "
+                        + current
+                        + ".");
+              }
+            });
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Thread.sleep(INTERVAL_MILLIS);
+        List<String> names = List.copyOf(topics);
+        for (int from = 0; from < names.size(); from += TOPICS_A_REQUEST) {
+          mark(names.subList(from, Math.min(names.size(), from + TOPICS_A_REQUEST)));
+        }
+      }
+    } catch (InterruptedException e) {
+      // Closing.
+    }
+  }
+
+  private void mark(List<String> names) throws InterruptedException {
+    try {
+      look(names)
+          .forEach(
+              (key, entry) -> {
+                if (!entry.equals(written.get(key))) {
+                  pending.put(key, entry);
+                }
+              });
+    } catch (ExecutionException e) {
+      // The next round may succeed; a broker that stays away is for the writer to notice.
+      log.debug("Topics could not be looked at.");
+    }
+  }
+
+  private Map<String, StateEntry> look(List<String> names)
+      throws ExecutionException, InterruptedException {
+    Map<String, TopicDescription> descriptions = new HashMap<>();
+    for (var future : admin.describeTopics(names).topicNameValues().entrySet()) {
+      try {
+        descriptions.put(future.getKey(), future.getValue().get(30, TimeUnit.SECONDS));
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+      } catch (java.util.concurrent.TimeoutException e) {
+        throw new ExecutionException(e);
+      }
+    }
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    descriptions.forEach(
+        (name, description) ->
+            description
+                .partitions()
+                .forEach(
+                    p -> ends.put(new TopicPartition(name, p.partition()), OffsetSpec.latest())));
+    Map<TopicPartition, ListOffsetsResultInfo> offsets = admin.listOffsets(ends).all().get();
+    Map<String, Map<String, String>> fields = new HashMap<>();
+    offsets.forEach(
+        (partition, end) ->
+            fields
+                .computeIfAbsent(partition.topic(), topic -> new HashMap<>())
+                .put(Integer.toString(partition.partition()), Long.toString(end.offset())));
+    return descriptions.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                topic -> KEY + topic.getKey(),
+                topic -> {
+                  Map<String, String> values = fields.getOrDefault(topic.getKey(), new HashMap<>());
+                  values.put(ID, topic.getValue().topicId().toString());
+                  return new StateEntry(KEY + topic.getKey(), values);
+                }));
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
