@@ -1,0 +1,129 @@
+package io.bottledwater.bench;
+
+import io.bottledwater.postgres.Lsn;
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Runs the scenarios. Each has a database of its own. All subjects of a repeat run one after the
+ * other before the next repeat, so that a ratio compares runs that stood close in time; backlogs
+ * are the same changes in a slot for every run.
+ */
+final class Bench {
+  private final Servers servers;
+  private final BenchOptions options;
+  private final PrintStream progress;
+  private final Stopwatch stopwatch;
+
+  Bench(Servers servers, BenchOptions options, PrintStream progress) {
+    this.servers = servers;
+    this.options = options;
+    this.progress = progress;
+    this.stopwatch = new Stopwatch(servers);
+  }
+
+  List<Measurement> run() throws SQLException, InterruptedException {
+    List<Measurement> all = new ArrayList<>();
+    for (Scenario scenario : options.scenarios()) {
+      all.addAll(run(scenario));
+    }
+    return all;
+  }
+
+  private List<Measurement> run(Scenario scenario) throws SQLException, InterruptedException {
+    String database = "bench_" + scenario.label().replace('-', '_');
+    Workload workload = Workload.of(scenario.shape(), options.rows());
+    List<Measurement> measured = new ArrayList<>();
+    try (Connection postgres = servers.connect("postgres");
+        Statement admin = postgres.createStatement()) {
+      admin.execute("CREATE DATABASE " + database);
+      try (Connection connection = servers.connect(database);
+          Statement sql = connection.createStatement()) {
+        progress.printf(
+            "%s: %,d rows in %d table(s)%n",
+            scenario.label(), workload.rows(), workload.tables().size());
+        workload.create(sql);
+        sql.execute("CREATE PUBLICATION bench FOR ALL TABLES");
+        long endLsn = prepare(scenario, workload, sql);
+        for (int repeat = 1; repeat <= options.repeat(); repeat++) {
+          for (Subject subject : options.subjects()) {
+            Job job =
+                new Job(
+                    id(scenario, subject, repeat), scenario, workload, database, "bench", endLsn);
+            Measurement m = stopwatch.measure(subject, job, repeat);
+            dropSlot(sql, job.slot());
+            measured.add(m);
+            report(m);
+          }
+        }
+      }
+      admin.execute("DROP DATABASE " + database + " WITH (FORCE)");
+    }
+    return measured;
+  }
+
+  /** Returns where the backlog ends; 0 for a snapshot. */
+  private long prepare(Scenario scenario, Workload workload, Statement sql) throws SQLException {
+    if (scenario.isSnapshot()) {
+      workload.change(sql);
+      sql.execute("VACUUM (ANALYZE)");
+      sql.execute("CHECKPOINT");
+      return Lsn.INVALID;
+    }
+    for (int repeat = 1; repeat <= options.repeat(); repeat++) {
+      for (Subject subject : options.subjects()) {
+        sql.execute(
+            "SELECT pg_create_logical_replication_slot('"
+                + id(scenario, subject, repeat)
+                + "', 'pgoutput')");
+      }
+    }
+    sql.execute("CHECKPOINT");
+    workload.change(sql);
+    try (ResultSet r = sql.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      r.next();
+      return Lsn.parse(r.getString(1));
+    }
+  }
+
+  private void dropSlot(Statement sql, String slot) throws SQLException, InterruptedException {
+    String found = " FROM pg_replication_slots WHERE slot_name = '" + slot + "'";
+    // The server notices a killed client a moment later.
+    while (exists(sql, "SELECT 1" + found + " AND active")) {
+      Thread.sleep(20);
+    }
+    sql.execute("SELECT pg_drop_replication_slot(slot_name)" + found);
+  }
+
+  private static boolean exists(Statement sql, String query) throws SQLException {
+    try (ResultSet r = sql.executeQuery(query)) {
+      return r.next();
+    }
+  }
+
+  private static String id(Scenario scenario, Subject subject, int repeat) {
+    return (scenario.label() + "_" + subject.name() + "_" + repeat).replaceAll("[^a-z0-9]", "_");
+  }
+
+  private void report(Measurement m) {
+    progress.printf(
+        Locale.ROOT,
+        "  %d/%d %-30s %,12.0f rows/s  %6.1f s  %6.2f CPU s/million  %5d MB  start %.1f s%s%n",
+        m.repeat(),
+        options.repeat(),
+        m.subject(),
+        m.rowsPerSecond(),
+        m.seconds(),
+        m.cpuSecondsPerMillion(),
+        m.peakKilobytes() / 1024,
+        m.startSeconds(),
+        Optional.of(m).filter(x -> !x.isComplete()).map(x -> "  WRONG: " + x.rows()).orElse(""));
+  }
+}

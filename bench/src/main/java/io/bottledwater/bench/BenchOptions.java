@@ -1,0 +1,133 @@
+package io.bottledwater.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What to measure.
+ *
+ * @param rows of the six-column table; heavier shapes have fewer
+ * @param repeat runs of each subject
+ */
+record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subject> subjects) {
+  static final String USAGE =
+      """
+      bench/run [--rows=N] [--repeat=N] [--scenario=NAME,...|all] [--subject=NAME,...]
+                [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"] [--variant="NAME ARGUMENTS"]...
+
+      --rows      rows of the six-column table, 1000000 by default; heavier shapes have fewer
+      --repeat    runs of each subject, 3 by default
+      --scenario  snapshot,backlog by default; of %s
+      --subject   all by default; of %s
+      --pump-jvm  arguments of the pump's JVM, -Xmx128m by default
+      --pump-args more options of the pump
+      --variant   measure the pump with these arguments, too, beside the pump without them;
+                  those that begin with -X are the JVM's
+      """;
+
+  private static final int DEFAULT_ROWS = 1_000_000;
+  private static final int DEFAULT_REPEAT = 3;
+
+  /**
+   * @throws IllegalArgumentException with what is wrong
+   */
+  static BenchOptions parse(String... arguments) {
+    long rows = DEFAULT_ROWS;
+    int repeat = DEFAULT_REPEAT;
+    List<Scenario> scenarios = List.of(Scenario.SNAPSHOT, Scenario.BACKLOG);
+    List<String> pumpJvm = List.of("-Xmx128m");
+    List<String> pumpArguments = List.of();
+    List<String> wanted = List.of();
+    List<List<String>> variants = new ArrayList<>();
+    for (String argument : arguments) {
+      String[] parts = argument.split("=", 2);
+      String value = parts.length == 2 ? parts[1] : "";
+      switch (parts[0]) {
+        case "--rows" -> rows = positive(argument, value);
+        case "--repeat" -> repeat = Math.toIntExact(positive(argument, value));
+        case "--scenario" -> scenarios = scenarios(value);
+        case "--subject" -> wanted = Arrays.asList(value.split(","));
+        case "--pump-jvm" -> pumpJvm = words(value);
+        case "--variant" -> variants.add(words(value));
+        case "--pump-args" -> pumpArguments = words(value);
+        default -> throw new IllegalArgumentException(argument + ": unknown\n\n" + usage());
+      }
+    }
+    return new BenchOptions(
+        rows,
+        repeat,
+        scenarios,
+        withVariants(subjects(wanted, allSubjects(pumpJvm, pumpArguments)), variants));
+  }
+
+  static String usage() {
+    return USAGE.formatted(
+        Arrays.stream(Scenario.values()).map(Scenario::label).collect(Collectors.joining(",")),
+        allSubjects(List.of(), List.of()).stream()
+            .map(Subject::name)
+            .collect(Collectors.joining(",")));
+  }
+
+  private static List<Subject> allSubjects(List<String> pumpJvm, List<String> pumpArguments) {
+    List<Subject> all = new ArrayList<>();
+    all.add(new LimitSubject());
+    all.addAll(PumpSubject.all(pumpJvm, pumpArguments));
+    all.add(new DebeziumSubject());
+    return all;
+  }
+
+  private static List<Subject> subjects(List<String> wanted, List<Subject> all) {
+    for (String name : wanted) {
+      if (all.stream().noneMatch(subject -> subject.name().equals(name))) {
+        throw new IllegalArgumentException("--subject=" + name + ": unknown\n\n" + usage());
+      }
+    }
+    return all.stream()
+        .filter(subject -> wanted.isEmpty() || wanted.contains(subject.name()))
+        .toList();
+  }
+
+  private static List<Subject> withVariants(List<Subject> subjects, List<List<String>> variants) {
+    List<Subject> all = new ArrayList<>();
+    for (Subject subject : subjects) {
+      all.add(subject);
+      if (subject instanceof PumpSubject pump) {
+        for (List<String> variant : variants) {
+          all.add(pump.variant(variant.get(0), variant.subList(1, variant.size())));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Scenario> scenarios(String value) {
+    if (value.equals("all")) {
+      return List.of(Scenario.values());
+    }
+    List<Scenario> found = new ArrayList<>();
+    for (String name : value.split(",")) {
+      found.add(
+          Arrays.stream(Scenario.values())
+              .filter(scenario -> scenario.label().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "--scenario=" + name + ": unknown\n\n" + usage())));
+    }
+    return found;
+  }
+
+  private static List<String> words(String value) {
+    return Arrays.asList(value.strip().split("\\s+"));
+  }
+
+  private static long positive(String argument, String value) {
+    if (!value.matches("[1-9][0-9]{0,9}")) {
+      throw new IllegalArgumentException(argument + ": not a positive number");
+    }
+    return Long.parseLong(value);
+  }
+}

@@ -1,0 +1,35 @@
+package io.bottledwater.bench;
+
+/**
+ * One run of one subject.
+ *
+ * @param repeat which of the runs; runs of the same number stood next to each other in time
+ * @param rows in the topics afterwards, or read
+ * @param expected what rows should be
+ * @param seconds from the first read to the last row committed
+ * @param startSeconds from the process's start to the first read
+ * @param cpuSeconds user and system, during {@code seconds}
+ * @param peakKilobytes peak resident set
+ */
+record Measurement(
+    Scenario scenario,
+    String subject,
+    int repeat,
+    long rows,
+    long expected,
+    double seconds,
+    double startSeconds,
+    double cpuSeconds,
+    long peakKilobytes) {
+  double rowsPerSecond() {
+    return expected / seconds;
+  }
+
+  double cpuSecondsPerMillion() {
+    return cpuSeconds * 1e6 / expected;
+  }
+
+  boolean isComplete() {
+    return rows == expected;
+  }
+}

@@ -1,0 +1,87 @@
+package io.bottledwater.bench;
+
+import io.bottledwater.testkit.ProcessRunner;
+import io.bottledwater.testkit.RunningProcess;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The pump, started by its own command line.
+ *
+ * @param kind {@code discard}, {@code exactly-once} or {@code at-least-once}
+ * @param format of {@code --output-format}
+ * @param jvmArguments for its JVM
+ * @param moreArguments after those that this class gives
+ * @param variant stands behind the name, after a slash; empty for none
+ */
+record PumpSubject(
+    String kind,
+    String format,
+    List<String> jvmArguments,
+    List<String> moreArguments,
+    String variant)
+    implements Subject {
+  private static final String DISCARD = "discard";
+  private static final String MAIN = "io.bottledwater.cli.Main";
+
+  static List<PumpSubject> all(List<String> jvmArguments, List<String> moreArguments) {
+    List<PumpSubject> all = new ArrayList<>();
+    for (String kind : List.of(DISCARD, "exactly-once", "at-least-once")) {
+      for (String format : List.of("avro", "json")) {
+        all.add(new PumpSubject(kind, format, jvmArguments, moreArguments, ""));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * The same with more arguments.
+   *
+   * @param arguments for the JVM when they begin with {@code -X}, else for the pump
+   */
+  PumpSubject variant(String name, List<String> arguments) {
+    List<String> jvm = new ArrayList<>(jvmArguments);
+    List<String> pump = new ArrayList<>(moreArguments);
+    for (String argument : arguments) {
+      (argument.startsWith("-X") ? jvm : pump).add(argument);
+    }
+    return new PumpSubject(kind, format, jvm, pump, "/" + name);
+  }
+
+  @Override
+  public String name() {
+    return kind + "-" + format + variant;
+  }
+
+  @Override
+  public RunningProcess start(Job job, Servers servers) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--slot=" + job.slot());
+    arguments.add("--publication=" + job.publication());
+    arguments.add("--broker=" + servers.kafka().bootstrapServers());
+    arguments.add("--schema-registry=" + servers.registryUrl());
+    arguments.add("--topic-prefix=" + job.id());
+    arguments.add("--output-format=" + format);
+    arguments.add(kind.equals(DISCARD) ? "--sink=discard" : "--delivery=" + kind);
+    arguments.addAll(moreArguments);
+    return ProcessRunner.java(MAIN)
+        .environment("CLASSPATH", BuildFiles.pumpClassPath())
+        .environment("BOTTLEDWATER_POSTGRES", servers.postgres().uri(job.database()))
+        .jvmArguments(jvmArguments.toArray(new String[0]))
+        .arguments(arguments.toArray(new String[0]))
+        .start();
+  }
+
+  @Override
+  public Finish finish(Job job) {
+    if (!kind.equals(DISCARD)) {
+      return Finish.TOPICS;
+    }
+    return job.scenario().isSnapshot() ? Finish.LINE : Finish.QUIET;
+  }
+
+  @Override
+  public boolean endsCleanly() {
+    return true;
+  }
+}

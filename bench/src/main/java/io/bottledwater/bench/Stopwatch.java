@@ -1,0 +1,179 @@
+package io.bottledwater.bench;
+
+import io.bottledwater.testkit.RunningProcess;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Measures one run from outside: it begins when PostgreSQL shows the subject reading, and ends when
+ * the last row has been committed.
+ */
+final class Stopwatch {
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+  private static final long POLL_MILLIS = 5;
+  // Transactions' markers count as offsets, so the end is where nothing moves any more.
+  private static final long SETTLED_NANOS = 1_000_000_000L;
+  // A process is busy while it uses a third of a processor.
+  private static final long BUSY_WINDOW_NANOS = 100_000_000L;
+  private static final double BUSY_SECONDS = 0.03;
+  private static final int TAIL = 40;
+  private static final String DONE = "(?s).*(^done$|Snapshot finished: ).*";
+
+  private final Servers servers;
+
+  Stopwatch(Servers servers) {
+    this.servers = servers;
+  }
+
+  Measurement measure(Subject subject, Job job, int repeat)
+      throws SQLException, InterruptedException {
+    Set<String> topics =
+        job.workload().tables().stream()
+            .map(table -> subject.topic(job, table))
+            .collect(Collectors.toSet());
+    try (DatabaseWatch database = new DatabaseWatch(servers.connect(job.database()), job);
+        TopicWatch kafka = new TopicWatch(servers.kafka().bootstrapServers(), topics)) {
+      long launched = System.nanoTime();
+      try (RunningProcess process = subject.start(job, servers)) {
+        Run run = new Run(subject, job, process, database, kafka, launched);
+        run.await();
+        long peak = run.meter.peakResidentKilobytes();
+        stop(subject, process);
+        long rows = job.workload().rows();
+        long counted = subject.finish(job) == Subject.Finish.TOPICS ? kafka.count() : rows;
+        kafka.delete();
+        return new Measurement(
+            job.scenario(),
+            subject.name(),
+            repeat,
+            counted,
+            rows,
+            (run.ended - run.begun) / 1e9,
+            (run.begun - launched) / 1e9,
+            run.cpuAtEnd - run.cpuAtBegin,
+            peak);
+      }
+    }
+  }
+
+  private static void stop(Subject subject, RunningProcess process) {
+    process.terminate();
+    int code = process.awaitExit(PATIENCE);
+    if (subject.endsCleanly() && code != 0) {
+      throw new IllegalStateException(
+          subject.name() + " ended with " + code + "\n" + tail(process.stderr()));
+    }
+  }
+
+  private static String tail(List<String> lines) {
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
+  }
+
+  /** One run on its way. */
+  private static final class Run {
+    private final Subject.Finish finish;
+    private final Job job;
+    private final RunningProcess process;
+    private final DatabaseWatch database;
+    private final TopicWatch kafka;
+    private final String name;
+    private final ProcessMeter meter;
+    private final long launched;
+    private long begun;
+    private long ended;
+    private double cpuAtBegin;
+    private double cpuAtEnd;
+    private long lastEnd;
+    private long windowOpened;
+    private double cpuAtWindow;
+
+    Run(
+        Subject subject,
+        Job job,
+        RunningProcess process,
+        DatabaseWatch database,
+        TopicWatch kafka,
+        long launched) {
+      this.name = subject.name();
+      this.finish = subject.finish(job);
+      this.job = job;
+      this.process = process;
+      this.database = database;
+      this.kafka = kafka;
+      this.meter = new ProcessMeter(process.pid());
+      this.launched = launched;
+    }
+
+    void await() throws SQLException, InterruptedException {
+      boolean reading = false;
+      while (true) {
+        if (!process.isAlive() || System.nanoTime() - launched > PATIENCE.toNanos()) {
+          throw new IllegalStateException(
+              name + " did not get to the end\n" + tail(process.stdout()) + tail(process.stderr()));
+        }
+        if (!reading && database.hasBegun()) {
+          reading = true;
+          begun = System.nanoTime();
+          cpuAtBegin = meter.cpuSeconds();
+        }
+        if (isFinished()) {
+          break;
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+      if (!reading || begun > ended) {
+        // Too short to be seen.
+        begun = launched;
+        cpuAtBegin = 0;
+      }
+    }
+
+    private boolean isFinished() throws SQLException {
+      return switch (finish) {
+        case LINE -> marked(hasPrinted());
+        case QUIET -> isQuiet();
+        case TOPICS -> topicsAreFull();
+      };
+    }
+
+    private boolean marked(boolean now) {
+      if (now) {
+        ended = System.nanoTime();
+        cpuAtEnd = meter.cpuSeconds();
+      }
+      return now;
+    }
+
+    private boolean isQuiet() throws SQLException {
+      long now = System.nanoTime();
+      if (now - windowOpened > BUSY_WINDOW_NANOS) {
+        double cpu = meter.cpuSeconds();
+        if (cpu - cpuAtWindow > BUSY_SECONDS) {
+          ended = now;
+          cpuAtEnd = cpu;
+        }
+        windowOpened = now;
+        cpuAtWindow = cpu;
+      }
+      return now - ended > SETTLED_NANOS && database.isSent();
+    }
+
+    private boolean hasPrinted() {
+      return process.stdout().stream().anyMatch(line -> line.matches(DONE))
+          || process.stderr().stream().anyMatch(line -> line.matches(DONE));
+    }
+
+    private boolean topicsAreFull() {
+      long end = kafka.end();
+      if (end != lastEnd) {
+        lastEnd = end;
+        marked(true);
+        return false;
+      }
+      return end >= job.workload().rows() && System.nanoTime() - ended > SETTLED_NANOS;
+    }
+  }
+}
