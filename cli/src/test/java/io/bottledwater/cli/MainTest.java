@@ -126,8 +126,9 @@ class MainTest {
         CommandProcess.run(
             Map.of("BOTTLEDWATER_SERVICE_\u001bHOST", "10.0.0.1"),
             "--log-format=json",
+            "--retry-limit=0",
             "-d",
-            "postgres:///");
+            "postgres://127.0.0.1:1/d");
 
     assertThat(process.out()).isEmpty();
     JsonNode line = new ObjectMapper().readTree(process.err().lines().findFirst().orElseThrow());
@@ -141,7 +142,11 @@ class MainTest {
   @Test
   void logsTextOnOneLineAnEvent() throws Exception {
     CommandProcess process =
-        CommandProcess.run(Map.of("BOTTLEDWATER_SERVICE_HOST", "10.0.0.1"), "-d", "postgres:///");
+        CommandProcess.run(
+            Map.of("BOTTLEDWATER_SERVICE_HOST", "10.0.0.1"),
+            "--retry-limit=0",
+            "-d",
+            "postgres://127.0.0.1:1/d");
 
     assertThat(process.out()).isEmpty();
     assertThat(process.err().lines().findFirst().orElseThrow())
