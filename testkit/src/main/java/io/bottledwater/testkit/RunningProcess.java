@@ -128,9 +128,9 @@ public final class RunningProcess implements AutoCloseable {
     process.destroy();
   }
 
-  /** SIGINT. */
+  /** SIGINT; SIGTERM where SIGINT would do nothing. */
   public void interrupt() {
-    Signals.send(pid(), "INT");
+    Signals.send(pid(), Signals.isInterruptIgnored() ? "TERM" : "INT");
   }
 
   /** SIGKILL; returns when the process has ended. */
