@@ -18,6 +18,10 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +40,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChangeEncoder implements ChangeHandler {
   private static final Logger log = LoggerFactory.getLogger(ChangeEncoder.class);
+
+  private static final int PARALLEL_PLANS = 8;
 
   private final EncoderSettings settings;
   private final TopicOpener topics;
@@ -135,8 +141,39 @@ public final class ChangeEncoder implements ChangeHandler {
 
   /** Compiles the plans of relations ahead of their first row. */
   public void prepare(List<Relation> relations) {
-    for (Relation relation : relations) {
-      plan(relation);
+    List<Relation> unknown =
+        relations.stream().filter(relation -> !plans.containsKey(relation)).toList();
+    List<RelationPlan> compiled = compileAll(unknown);
+    topics.ensureTopics(compiled.stream().map(RelationPlan::topic).toList());
+    for (int i = 0; i < unknown.size(); i++) {
+      remember(unknown.get(i), compiled.get(i));
+    }
+  }
+
+  // A registry is asked twice for each table, and its answers take their time: several at once.
+  private List<RelationPlan> compileAll(List<Relation> relations) {
+    ExecutorService workers =
+        Executors.newFixedThreadPool(Math.max(1, Math.min(PARALLEL_PLANS, relations.size())));
+    try {
+      List<Future<RelationPlan>> results = new ArrayList<>();
+      for (Relation relation : relations) {
+        results.add(workers.submit(() -> compile(relation)));
+      }
+      List<RelationPlan> compiled = new ArrayList<>();
+      for (Future<RelationPlan> result : results) {
+        compiled.add(result.get());
+      }
+      return compiled;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      workers.shutdownNow();
     }
   }
 
@@ -184,7 +221,7 @@ public final class ChangeEncoder implements ChangeHandler {
     ControlPlan plan = control;
     if (plan == null) {
       plan = ControlPlan.compile(settings);
-      topics.ensureTopic(plan.topic());
+      topics.ensureTopics(List.of(plan.topic()));
       control = plan;
     }
     return plan;
@@ -208,6 +245,8 @@ public final class ChangeEncoder implements ChangeHandler {
     plan = plans.get(relation);
     if (plan == null) {
       plan = compile(relation);
+      topics.ensureTopics(List.of(plan.topic()));
+      remember(relation, plan);
     }
     lastRelation = relation;
     lastPlan = plan;
@@ -224,21 +263,21 @@ public final class ChangeEncoder implements ChangeHandler {
               + Lsn.format(commitLsn)
               + ".");
     }
+    List<String> namespace = new ArrayList<>(settings.namespace());
+    namespace.add(relation.schema());
+    return RelationPlan.compile(
+        relation,
+        settings.topics().topicOf(relation.schema(), relation.name()),
+        namespace,
+        settings.types(),
+        settings.format());
+  }
+
+  private void remember(Relation relation, RelationPlan plan) {
     Relation superseded = newest.put(relation.oid(), relation);
     if (superseded != null) {
       plans.remove(superseded);
     }
-    List<String> namespace = new ArrayList<>(settings.namespace());
-    namespace.add(relation.schema());
-    RelationPlan plan =
-        RelationPlan.compile(
-            relation,
-            settings.topics().topicOf(relation.schema(), relation.name()),
-            namespace,
-            settings.types(),
-            settings.format());
-    topics.ensureTopic(plan.topic());
     plans.put(relation, plan);
-    return plan;
   }
 }

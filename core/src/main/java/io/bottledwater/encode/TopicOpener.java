@@ -1,8 +1,9 @@
 package io.bottledwater.encode;
 
 import io.bottledwater.record.Topic;
+import java.util.Collection;
 
-/** Makes sure that a topic exists before its first record. */
+/** Makes sure that topics exist before their first record. */
 public interface TopicOpener {
-  void ensureTopic(Topic topic);
+  void ensureTopics(Collection<Topic> topics);
 }

@@ -102,7 +102,7 @@ final class TableSnapshots {
                 snapshotWriter ->
                     new ChangeEncoder(
                         encoding,
-                        sink::ensureTopic,
+                        sink::ensureTopics,
                         (relation, row, found) -> false,
                         snapshotWriter));
     ledger.committed(chunks);

@@ -2,6 +2,7 @@ package io.bottledwater.sink;
 
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.record.Topic;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,7 @@ public final class DiscardSink implements Sink {
   }
 
   @Override
-  public void ensureTopic(Topic topic) {}
+  public void ensureTopics(Collection<Topic> topics) {}
 
   @Override
   public SinkWriter streamWriter() {

@@ -1,6 +1,7 @@
 package io.bottledwater.sink;
 
 import io.bottledwater.record.Topic;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -16,8 +17,8 @@ public interface Sink extends AutoCloseable {
    */
   Map<String, StateEntry> recover();
 
-  /** Makes sure that a topic exists. Called before the first record for it; thread safe. */
-  void ensureTopic(Topic topic);
+  /** Makes sure that topics exist. Called before the first record for them; thread safe. */
+  void ensureTopics(Collection<Topic> topics);
 
   /** The writer of the stream of changes; one. */
   SinkWriter streamWriter();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class StdoutSink implements Sink {
   }
 
   @Override
-  public void ensureTopic(Topic topic) {}
+  public void ensureTopics(Collection<Topic> topics) {}
 
   @Override
   public SinkWriter streamWriter() {

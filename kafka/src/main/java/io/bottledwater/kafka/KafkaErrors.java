@@ -11,6 +11,8 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -51,6 +53,18 @@ final class KafkaErrors {
           ErrorCode.KAFKA_REFUSED,
           "Not authorized (" + e.getClass().getSimpleName() + "), " + doing + ".",
           e);
+    }
+    if (has(e, InvalidTopicException.class)) {
+      return new BottledWaterException(
+          ErrorCode.TOPIC_NAME,
+          "Kafka does not allow the name, " + doing + ".",
+          "A name may not differ from another topic's in dots against underscores only; use"
+              + " --topic-prefix, or exclude the table.",
+          e);
+    }
+    if (has(e, PolicyViolationException.class)) {
+      return new BottledWaterException(
+          ErrorCode.TOPIC_MISSING, "The cluster's policy forbids it, " + doing + ".", e);
     }
     if (has(e, RecordTooLargeException.class)) {
       return new BottledWaterException(

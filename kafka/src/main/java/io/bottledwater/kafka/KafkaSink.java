@@ -9,6 +9,7 @@ import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -111,9 +112,9 @@ public final class KafkaSink implements Sink {
   }
 
   @Override
-  public void ensureTopic(Topic topic) {
-    topics.ensure(topic);
-    marks.add(topic.name());
+  public void ensureTopics(Collection<Topic> wanted) {
+    topics.ensure(wanted);
+    wanted.forEach(topic -> marks.add(topic.name()));
   }
 
   @Override

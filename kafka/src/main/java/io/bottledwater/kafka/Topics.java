@@ -3,21 +3,25 @@ package io.bottledwater.kafka;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.record.Topic;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,9 @@ final class Topics {
   /** What the writer must know of a topic. */
   record Known(int partitions, int maxMessageBytes) {}
 
+  private static final int TOPICS_A_REQUEST = 200;
+  private static final int NAMES_SHOWN = 5;
+
   private final Admin admin;
   private final KafkaSinkSettings settings;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
@@ -37,32 +44,44 @@ final class Topics {
     this.settings = settings;
   }
 
-  /** A topic for rows: compacted when it is keyed, unless the user says otherwise. */
-  void ensure(Topic topic) {
-    if (known.containsKey(topic.name())) {
-      return;
+  /** Topics for rows: compacted when they are keyed, unless the user says otherwise. */
+  void ensure(Collection<Topic> wanted) {
+    List<NewTopic> missing = new ArrayList<>();
+    for (Topic topic : wanted) {
+      if (!known.containsKey(topic.name())) {
+        Map<String, String> config = new HashMap<>();
+        if (topic.keyed()) {
+          config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        }
+        config.putAll(settings.topicProperties());
+        missing.add(topic(topic.name(), Optional.ofNullable(settings.topicPartitions()), config));
+      }
     }
-    Map<String, String> config = new HashMap<>();
-    if (topic.keyed()) {
-      config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    for (int from = 0; from < missing.size(); from += TOPICS_A_REQUEST) {
+      ensureAll(missing.subList(from, Math.min(missing.size(), from + TOPICS_A_REQUEST)));
     }
-    config.putAll(settings.topicProperties());
-    ensure(topic.name(), Optional.ofNullable(settings.topicPartitions()), config);
   }
 
   /** The pump's own state: one partition, compacted. */
   void ensureState() {
-    ensure(
-        settings.stateTopic(),
-        Optional.of(1),
-        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    ensureAll(
+        List.of(
+            topic(
+                settings.stateTopic(),
+                Optional.of(1),
+                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))));
   }
 
   /** Records set aside: kept as long as the broker keeps things. */
   void ensureDeadLetters() {
     if (!known.containsKey(settings.deadLetterTopic())) {
-      ensure(settings.deadLetterTopic(), Optional.of(1), Map.of());
+      ensureAll(List.of(topic(settings.deadLetterTopic(), Optional.of(1), Map.of())));
     }
+  }
+
+  private NewTopic topic(String name, Optional<Integer> partitions, Map<String, String> config) {
+    return new NewTopic(name, partitions, Optional.ofNullable(settings.topicReplicationFactor()))
+        .configs(config);
   }
 
   Known of(String topic) {
@@ -73,76 +92,97 @@ final class Topics {
     return found;
   }
 
-  private synchronized void ensure(
-      String name, Optional<Integer> partitions, Map<String, String> config) {
-    if (known.containsKey(name)) {
-      return;
-    }
+  private synchronized void ensureAll(List<NewTopic> wanted) {
+    Map<String, NewTopic> missing = new LinkedHashMap<>();
+    wanted.forEach(topic -> missing.put(topic.name(), topic));
     try {
-      Known existing = describe(name);
-      if (existing == null) {
-        create(name, partitions, config);
-        existing = awaitDescription(name);
+      describe(missing);
+      if (!missing.isEmpty()) {
+        create(missing.values());
+        awaitDescription(missing);
       }
-      known.put(name, existing);
     } catch (ExecutionException e) {
-      throw KafkaErrors.translate(e, "preparing topic " + name, settings.bootstrapServers());
+      throw KafkaErrors.translate(
+          e, "preparing " + names(missing.keySet()), settings.bootstrapServers());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BottledWaterException(
-          ErrorCode.KAFKA_UNREACHABLE, "Interrupted while preparing topic " + name + ".", e);
+          ErrorCode.KAFKA_UNREACHABLE, "Interrupted while preparing topics.", e);
     }
   }
 
-  private void create(String name, Optional<Integer> partitions, Map<String, String> config)
-      throws ExecutionException, InterruptedException {
-    try {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(
-                          name, partitions, Optional.ofNullable(settings.topicReplicationFactor()))
-                      .configs(config)))
-          .all()
-          .get();
-      log.info("Created topic {}.", name);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
+  private void create(Collection<NewTopic> topics) throws ExecutionException, InterruptedException {
+    List<String> created = new ArrayList<>();
+    for (Map.Entry<String, KafkaFuture<Void>> result :
+        admin.createTopics(topics).values().entrySet()) {
+      try {
+        result.getValue().get();
+        created.add(result.getKey());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw KafkaErrors.translate(
+              e, "creating topic " + result.getKey(), settings.bootstrapServers());
+        }
       }
     }
+    if (!created.isEmpty()) {
+      log.info("Created {}.", names(created));
+    }
+  }
+
+  private static String names(Collection<String> names) {
+    return (names.size() == 1 ? "topic " : names.size() + " topics: ")
+        + names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "))
+        + (names.size() > NAMES_SHOWN ? ", ..." : "");
   }
 
   // A topic that was just created is not known to every broker at once.
-  private Known awaitDescription(String name) throws ExecutionException, InterruptedException {
-    for (int attempt = 0; attempt < 50; attempt++) {
-      Known described = describe(name);
-      if (described != null) {
-        return described;
+  private void awaitDescription(Map<String, NewTopic> missing)
+      throws ExecutionException, InterruptedException {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      describe(missing);
+      if (missing.isEmpty()) {
+        return;
       }
-      Thread.sleep(100);
+      Thread.sleep(50);
     }
     throw new BottledWaterException(
-        ErrorCode.TOPIC_MISSING, "Topic " + name + " was created but does not appear.");
+        ErrorCode.TOPIC_MISSING, "Created, but not there: " + names(missing.keySet()) + ".");
   }
 
-  private @Nullable Known describe(String name) throws ExecutionException, InterruptedException {
-    TopicDescription description;
-    try {
-      description = admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return null;
+  /** Takes out of {@code missing} what is there, and remembers it. */
+  private void describe(Map<String, NewTopic> missing)
+      throws ExecutionException, InterruptedException {
+    Map<String, Integer> partitions = new HashMap<>();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> result :
+        admin.describeTopics(missing.keySet()).topicNameValues().entrySet()) {
+      try {
+        partitions.put(result.getKey(), result.getValue().get().partitions().size());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
       }
-      throw e;
     }
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-    Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-    if (description == null || config == null) {
-      return null;
+    List<ConfigResource> resources =
+        partitions.keySet().stream()
+            .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+            .toList();
+    if (resources.isEmpty()) {
+      return;
     }
-    int partitions = description.partitions().size();
-    String limit = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
-    return new Known(partitions, Integer.parseInt(limit));
+    for (Map.Entry<ConfigResource, KafkaFuture<Config>> result :
+        admin.describeConfigs(resources).values().entrySet()) {
+      String name = result.getKey().name();
+      try {
+        String limit = result.getValue().get().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+        known.put(name, new Known(partitions.getOrDefault(name, 1), Integer.parseInt(limit)));
+        missing.remove(name);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+      }
+    }
   }
 }

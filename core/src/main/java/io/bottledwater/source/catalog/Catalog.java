@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ public final class Catalog implements AutoCloseable {
   private final Connection connection;
   private final int version;
   private final TypeCatalog types = new TypeCatalog();
+  private final Map<TypeUse, String> formatted = new HashMap<>();
+
+  private record TypeUse(long oid, int typmod) {}
 
   public Catalog(Connection connection) throws SQLException {
     this.connection = connection;
@@ -166,6 +170,16 @@ public final class Catalog implements AutoCloseable {
   }
 
   private String formatType(long oid, int typmod) throws SQLException {
+    TypeUse use = new TypeUse(oid, typmod);
+    String known = formatted.get(use);
+    if (known == null) {
+      known = readFormattedType(oid, typmod);
+      formatted.put(use, known);
+    }
+    return known;
+  }
+
+  private String readFormattedType(long oid, int typmod) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT format_type(?::bigint::oid, ?)")) {
       statement.setLong(1, oid);

@@ -40,18 +40,27 @@ final class RegistryHttp {
 
   private final List<Endpoint> urls;
   private final Duration totalLimit;
-  private final HttpClient http;
+  private @Nullable HttpClient client;
   private volatile int preferred;
 
   RegistryHttp(List<Endpoint> urls, Duration totalLimit) {
     this.urls = urls;
     this.totalLimit = totalLimit;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+  }
+
+  // Made when it is first needed: it loads the trust store, and whoever writes JSON needs neither.
+  private synchronized HttpClient http() {
+    HttpClient made = client;
+    if (made == null) {
+      made =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(Duration.ofSeconds(5))
+              .build();
+      client = made;
+    }
+    return made;
   }
 
   /** What a registry answered, and which. The status is neither 5xx nor 429. */
@@ -90,8 +99,9 @@ final class RegistryHttp {
     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
     long millis = Math.max(1, Math.min(ATTEMPT_MILLIS, left));
     CompletableFuture<HttpResponse<byte[]>> response =
-        http.sendAsync(
-            request(url, path, body, millis), info -> new BoundedBody(MAX_RESPONSE_BYTES));
+        http()
+            .sendAsync(
+                request(url, path, body, millis), info -> new BoundedBody(MAX_RESPONSE_BYTES));
     try {
       // The client's own timeout ends with the headers; this one covers a dripping body too.
       HttpResponse<byte[]> answer = response.get(millis, TimeUnit.MILLISECONDS);
