@@ -94,6 +94,9 @@ final class StreamPhase implements ChangeHandler {
         }
       }
       if (batch == null) {
+        if (!decoder.inTransaction()) {
+          idle(stream.idlePosition());
+        }
         continue;
       }
       int size = batch.size();

@@ -36,6 +36,9 @@ public final class ReplicationStream implements AutoCloseable {
   private final Thread reader;
   private volatile boolean closed;
 
+  // Everything received has been handed over, and the driver waits for more.
+  private volatile boolean waiting;
+
   private ReplicationStream(
       Connection connection,
       PGReplicationStream stream,
@@ -115,6 +118,22 @@ public final class ReplicationStream implements AutoCloseable {
     return queue.isEmpty();
   }
 
+  /**
+   * How far the server has read while there is nothing to hand over; {@link Lsn#INVALID} otherwise.
+   * Only keepalives move it, which the driver keeps to itself while it waits for a message. The
+   * reader of the batches asks, between two transactions; what may be confirmed meanwhile is.
+   */
+  public long idlePosition() {
+    if (!waiting) {
+      return Lsn.INVALID;
+    }
+    confirm();
+    // In this order: a message that comes meanwhile is at most the first of a transaction, which
+    // commits later than its position, or it is in the queue.
+    long position = stream.getLastReceiveLSN().asLong();
+    return queue.isEmpty() ? position : Lsn.INVALID;
+  }
+
   private void read() {
     long reportedPosition = Lsn.INVALID;
     try {
@@ -135,8 +154,10 @@ public final class ReplicationStream implements AutoCloseable {
           reportedPosition = position;
           hand(batch);
         } else {
-          // Waits for a message, a second at most; the driver answers keepalives meanwhile.
+          // Waits for a message; the driver answers keepalives meanwhile.
+          waiting = true;
           message = stream.read();
+          waiting = false;
           if (message != null) {
             batch.add(message);
             batch.serverPosition(Lsn.INVALID);
@@ -165,7 +186,8 @@ public final class ReplicationStream implements AutoCloseable {
     }
   }
 
-  private void confirm() {
+  // Exclusive, so that an older position never follows a newer one.
+  private synchronized void confirm() {
     LogSequenceNumber flushed = LogSequenceNumber.valueOf(flushLsn.getAsLong());
     stream.setFlushedLSN(flushed);
     stream.setAppliedLSN(flushed);
