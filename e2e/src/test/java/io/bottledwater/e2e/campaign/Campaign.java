@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Runs faults and prints a table of what they did: {@code Campaign [--faults=1,6,...] [--repeat=N]
- * [--rounds=N] [--seed=N] [--short]}. Exit code 1 when a rule was broken.
+ * [--rounds=N] [--seed=N] [--short] [--mutants]}. Exit code 1 when a rule was broken.
  */
 final class Campaign {
   private final PrintStream out;
@@ -24,6 +24,7 @@ final class Campaign {
     int rounds = 0;
     long seed = System.nanoTime() & 0xFFFFFFFL;
     boolean brief = false;
+    boolean mutants = false;
     for (String argument : arguments) {
       String value = argument.substring(argument.indexOf('=') + 1);
       if (argument.startsWith("--faults=")) {
@@ -36,12 +37,17 @@ final class Campaign {
         seed = Long.parseLong(value);
       } else if (argument.equals("--short")) {
         brief = true;
+      } else if (argument.equals("--mutants")) {
+        mutants = true;
       } else {
         System.err.println("unknown argument " + argument);
         System.exit(2);
       }
     }
     Campaign campaign = new Campaign(System.out);
+    if (mutants) {
+      System.exit(judgeMutants(seed) ? 0 : 1);
+    }
     try (Servers servers = Servers.start()) {
       for (Fault fault : Faults.ALL) {
         if (!wanted.isEmpty() && !wanted.contains(fault.number())) {
@@ -57,6 +63,19 @@ final class Campaign {
     System.exit(campaign.failed() ? 1 : 0);
   }
 
+  private static boolean judgeMutants(long seed) {
+    boolean allCaught = true;
+    System.out.println("| mutant | violations |\n|---|---|");
+    try (Servers servers = Servers.start()) {
+      for (Mutant mutant : Mutant.values()) {
+        Violations violations = MutantRun.of(servers, mutant, seed);
+        allCaught &= mutant == Mutant.NONE ? violations.isEmpty() : mutant.isCaughtBy(violations);
+        System.out.println("| " + mutant + " | " + violations.counts() + " |");
+      }
+    }
+    return allCaught;
+  }
+
   /** Runs a fault once. What goes wrong is in the result, too. */
   Result run(Servers servers, Fault fault, int rounds, long seed) {
     out.println("fault " + fault.number() + " (" + fault.title() + "), seed " + seed);
@@ -70,9 +89,10 @@ final class Campaign {
         scene.violations().add(Rule.OUTCOME, String.valueOf(e.getMessage()));
         result = scene.result();
       }
-    }
-    if (!result.violations().isEmpty()) {
-      out.println("violations: " + result.violations());
+      if (!result.violations().isEmpty()) {
+        out.println("violations: " + result.violations());
+        out.println(scene.logs());
+      }
     }
     results.computeIfAbsent(fault, f -> new ArrayList<>()).add(result);
     return result;
@@ -90,6 +110,9 @@ final class Campaign {
             + " | other | recovery (max) | duplicates |");
     out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     results.forEach((fault, runs) -> out.println(row(fault, runs)));
+    out.println();
+    out.println("Not yet:");
+    Faults.NOT_YET.forEach(fault -> out.println("- " + fault));
   }
 
   private static String row(Fault fault, List<Result> runs) {

@@ -23,6 +23,7 @@ import org.apache.kafka.common.header.Header;
  */
 final class LiveReader implements AutoCloseable {
   private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
+  private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
   private static final long DISCOVER_NANOS = 300_000_000L;
 
   private final TestKafka kafka;
@@ -33,6 +34,7 @@ final class LiveReader implements AutoCloseable {
   private final Thread thread;
   private final Set<TopicPartition> assigned = new HashSet<>();
   private volatile boolean stop;
+  private volatile boolean draining;
   private volatile Throwable failure;
   private volatile long newestCommitMillis;
 
@@ -56,6 +58,7 @@ final class LiveReader implements AutoCloseable {
     try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(IsolationLevel.READ_COMMITTED)) {
       long discoverNanos = System.nanoTime();
       long due = 0;
+      boolean last = false;
       Map<TopicPartition, Long> ends = Map.of();
       while (!stop) {
         try {
@@ -72,10 +75,14 @@ final class LiveReader implements AutoCloseable {
           }
           if (ends.isEmpty()) {
             due = state.dueLsn();
+            last = draining;
             ends = consumer.endOffsets(assigned, CALL_LIMIT);
           } else if (reached(consumer, ends)) {
             state.checkDue(due);
             ends = Map.of();
+            if (last) {
+              stop = true;
+            }
           }
         } catch (KafkaException e) {
           // The broker is away: that is what campaigns are for. The position stays.
@@ -157,6 +164,19 @@ final class LiveReader implements AutoCloseable {
       throw new IllegalArgumentException("no header " + name);
     }
     return new String(header.value(), UTF_8);
+  }
+
+  /** Returns when everything has been read that the topics hold now. */
+  void drain() {
+    draining = true;
+    try {
+      thread.join(DRAIN_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    if (thread.isAlive()) {
+      throw new AssertionError("the topics' ends were never reached");
+    }
   }
 
   @Override

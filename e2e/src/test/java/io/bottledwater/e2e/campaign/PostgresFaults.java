@@ -1,8 +1,12 @@
 package io.bottledwater.e2e.campaign;
 
+import io.bottledwater.embedded.postgres.EmbeddedPostgres;
 import io.bottledwater.embedded.postgres.EmbeddedPostgres.StopMode;
 import io.bottledwater.testkit.Signals;
+import io.bottledwater.testkit.TemporaryDirectories;
 import io.bottledwater.testkit.TestDatabase;
+import io.bottledwater.testkit.TestPostgres;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -114,6 +118,8 @@ final class PostgresFaults {
     if (scene.pump().stop() != 0) {
       throw new AssertionError("the pump did not stop");
     }
+    // What is done to the slot from here on is not the pump's doing.
+    scene.stopSampling();
   }
 
   static void droppedSlot(Scene scene) {
@@ -171,6 +177,22 @@ final class PostgresFaults {
           .execute("ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
     }
     scene.expectRefusal("BW-SLOT-LOST");
+  }
+
+  /** Another server with a database, tables and a slot of the same names. */
+  static void foreignServer(Scene scene) {
+    stopForGood(scene);
+    Path directory = TemporaryDirectories.create("campaign-foreign");
+    try (EmbeddedPostgres foreign =
+        TestPostgres.builder(Servers.POSTGRES_MAJOR).dataDirectory(directory).start()) {
+      TestDatabase database = TestDatabase.create(foreign, scene.name());
+      Bank.create(database);
+      database.execute(
+          "SELECT pg_create_logical_replication_slot('" + scene.name() + "', 'pgoutput')");
+      scene.postgresAt(database.uri()).expectRefusal("BW-SYSTEM-CHANGED");
+    } finally {
+      TemporaryDirectories.delete(directory);
+    }
   }
 
   private static void drop(Scene scene) {

@@ -48,6 +48,7 @@ final class Scene implements AutoCloseable {
   private Load load;
   private PumpProcess pump;
   private boolean refused;
+  private boolean finished;
   private long recoveryMillis;
   private int committed;
   private int unknown;
@@ -204,7 +205,7 @@ final class Scene implements AutoCloseable {
   /** Waits until a change comes that is committed from now on; the milliseconds it took. */
   long awaitNew() {
     long began = System.currentTimeMillis();
-    until("a change committed from now on", () -> reader.newestCommitMillis() > began);
+    untilPumped("a change committed from now on", () -> reader.newestCommitMillis() > began);
     return System.currentTimeMillis() - began;
   }
 
@@ -212,6 +213,17 @@ final class Scene implements AutoCloseable {
   void awaitCommits(int count) {
     int goal = load.committed() + count;
     until("commits", () -> load.committed() >= goal);
+  }
+
+  private void untilPumped(String what, BooleanSupplier condition) {
+    until(
+        what,
+        () -> {
+          if (!pump.isAlive()) {
+            throw new AssertionError("the pump ended by itself:\n" + pump.tail());
+          }
+          return condition.getAsBoolean();
+        });
   }
 
   void until(String what, BooleanSupplier condition) {
@@ -260,6 +272,11 @@ final class Scene implements AutoCloseable {
         .toString();
   }
 
+  /** Leaves the slot alone from now on. */
+  void stopSampling() {
+    sampler.close();
+  }
+
   /** The pump refuses to go on: with that code, with exit code 3, and without another record. */
   void expectRefusal(String code) {
     refused = true;
@@ -294,8 +311,21 @@ final class Scene implements AutoCloseable {
 
   // The end.
 
-  /** Ends the load, lets the pump catch up, compares, and stops the pump. */
+  /** Ends everything and says what was found. */
   Result finish() {
+    finishPump();
+    return result();
+  }
+
+  /**
+   * Ends the load, lets the pump catch up, compares, and stops the pump: for faults whose servers
+   * do not outlive them.
+   */
+  void finishPump() {
+    if (finished) {
+      return;
+    }
+    finished = true;
     if (load != null) {
       load.close();
       committed = load.committed();
@@ -303,7 +333,8 @@ final class Scene implements AutoCloseable {
     }
     if (!refused) {
       database.execute("INSERT INTO ledger VALUES ('" + Bank.END + "', 0)");
-      until("the last transaction", () -> state.hasLedger(Bank.END));
+      untilPumped("the last transaction", () -> state.hasLedger(Bank.END));
+      reader.drain();
     }
     reader.close();
     sampler.close();
@@ -316,7 +347,6 @@ final class Scene implements AutoCloseable {
       }
     }
     checkLogs();
-    return result();
   }
 
   Result result() {
@@ -328,6 +358,15 @@ final class Scene implements AutoCloseable {
         sampler == null ? 0 : sampler.samples(),
         recoveryMillis,
         violations);
+  }
+
+  /** What the pumps have printed, one after another. */
+  String logs() {
+    StringBuilder logs = new StringBuilder();
+    for (int i = 0; i < pumps.size(); i++) {
+      logs.append("--- pump ").append(i + 1).append('\n').append(pumps.get(i).tail()).append('\n');
+    }
+    return logs.toString();
   }
 
   private void compare() {

@@ -14,7 +14,7 @@ import java.util.Map;
  * leaves them running.
  */
 final class Servers implements AutoCloseable {
-  private static final int POSTGRES_MAJOR = 17;
+  static final int POSTGRES_MAJOR = 17;
 
   private final Path postgresDirectory = TemporaryDirectories.create("campaign-postgres");
   private final Path kafkaDirectory = TemporaryDirectories.create("campaign-kafka");
