@@ -1,0 +1,57 @@
+package io.bottledwater.e2e.campaign;
+
+import java.util.List;
+
+/** The faults, by their numbers. */
+final class Faults {
+  static final List<Fault> ALL =
+      List.of(
+          new Fault("1", "kill -9 the pump", 3, 40, true, PumpFaults::kill),
+          new Fault("2", "halt at each failpoint", 1, 2, true, PumpFaults::failpoints),
+          new Fault("3", "SIGSTOP, second pump, SIGCONT", 1, 5, true, PumpFaults::zombie),
+          new Fault("4", "two pumps at once", 1, 5, true, PumpFaults::two),
+          new Fault("5", "pg_terminate_backend", 4, 60, true, PostgresFaults::terminations),
+          new Fault("6", "pg_ctl restart -m immediate", 2, 10, true, PostgresFaults::restarts),
+          new Fault("7", "SIGSTOP the walsender", 1, 5, true, PostgresFaults::stoppedSender),
+          new Fault("8a", "kill -9 the broker", 1, 10, true, KafkaFaults::kill),
+          new Fault("8b", "SIGSTOP the broker", 1, 3, true, KafkaFaults::suspend),
+          new Fault(
+              "9a", "connections to PostgreSQL", 1, 10, true, NetworkFaults::postgresConnections),
+          new Fault("9b", "connections to Kafka", 1, 10, true, NetworkFaults::kafkaConnections),
+          new Fault("10a", "replies to EndTxn lost", 1, 10, true, NetworkFaults::lostCommitReplies),
+          new Fault("10b", "EndTxn late", 1, 10, true, NetworkFaults::lateCommits),
+          new Fault(
+              "11a", "PostgreSQL out of reach", 1, 3, true, NetworkFaults::unreachablePostgres),
+          new Fault("11b", "Kafka out of reach", 1, 3, false, NetworkFaults::unreachableKafka),
+          new Fault("12", "WAL of another database", 2, 16, true, PostgresFaults::foreignWal),
+          new Fault("13", "interleaved commits, kill", 2, 20, true, PumpFaults::interleaving),
+          new Fault("14a", "large transaction, kill", 1, 3, false, DataFaults::largeTransaction),
+          new Fault("14b", "savepoints", 1, 10, true, DataFaults::savepoints),
+          new Fault("15", "DDL storm", 2, 20, true, DataFaults::ddlStorm),
+          new Fault("16", "snapshot under load, kills", 3, 10, true, PumpFaults::snapshotKills),
+          new Fault("17", "idle in transaction", 1, 1, false, PostgresFaults::openTransaction),
+          new Fault("18a", "slot dropped", 1, 1, true, PostgresFaults::droppedSlot),
+          new Fault("18b", "slot recreated", 1, 1, false, PostgresFaults::recreatedSlot),
+          new Fault("18c", "slot advanced", 1, 1, true, PostgresFaults::advancedSlot),
+          new Fault("18d", "slot lost", 1, 1, false, PostgresFaults::lostSlot),
+          new Fault("19", "another server", 1, 1, true, PostgresFaults::foreignServer),
+          new Fault("21", "row of 2 MB", 1, 1, true, DataFaults::largeRow),
+          new Fault("22", "registry away", 1, 5, true, RegistryFaults::kill));
+
+  /** What the campaign's table has and this list has not, with the reason. */
+  static final List<String> NOT_YET =
+      List.of(
+          "8: the transaction coordinator of three brokers killed in mid-commit: the embedded"
+              + " broker is a cluster of one node",
+          "11: by network namespaces; a proxy that lets nothing pass stands in for them",
+          "14: a transaction of 1 GB; 100 MB against a heap of 128 MB stand in for it",
+          "15: 8 MB values that do not change while the replica identity does",
+          "16: a rewriting ALTER and TRUNCATE at offsets inside the snapshot",
+          "18: idle_replication_slot_timeout, which needs PostgreSQL 18 and a minute's idleness",
+          "19: standby promoted, backup restored: the checks of timeline and WAL end",
+          "20: disk full, which needs file systems of a limited size",
+          "21: rows of 60 MB, topic deleted, ACL revoked, partitions added",
+          "22: two registries on one topic and parallel registrations: the registry's own tests");
+
+  private Faults() {}
+}

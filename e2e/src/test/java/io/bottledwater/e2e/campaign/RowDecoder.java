@@ -1,0 +1,55 @@
+package io.bottledwater.e2e.campaign;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/** Makes column values of bytes, with libraries that have nothing to do with the pump. */
+interface RowDecoder {
+  /** Bytes that are no row of that topic. */
+  final class Undecodable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Undecodable(Throwable cause) {
+      super(cause.getClass().getSimpleName(), cause);
+    }
+  }
+
+  Map<String, Object> decode(String topic, boolean key, byte[] bytes) throws Undecodable;
+
+  /** One JSON object, by Jackson. */
+  static RowDecoder json() {
+    ObjectMapper json = new ObjectMapper();
+    return (topic, key, bytes) -> {
+      try {
+        return json.readValue(bytes, new TypeReference<Map<String, Object>>() {});
+      } catch (IOException e) {
+        throw new Undecodable(e);
+      }
+    };
+  }
+
+  /** The registry's wire format, by Confluent's own deserializer. */
+  static RowDecoder avro(String registryUrl) {
+    KafkaAvroDeserializer deserializer = new KafkaAvroDeserializer();
+    deserializer.configure(Map.of("schema.registry.url", registryUrl), false);
+    return (topic, key, bytes) -> {
+      try {
+        GenericRecord record = (GenericRecord) deserializer.deserialize(topic, bytes);
+        Map<String, Object> row = new HashMap<>();
+        for (Schema.Field field : record.getSchema().getFields()) {
+          Object value = record.get(field.pos());
+          row.put(field.name(), value instanceof CharSequence ? value.toString() : value);
+        }
+        return row;
+      } catch (RuntimeException e) {
+        throw new Undecodable(e);
+      }
+    };
+  }
+}
