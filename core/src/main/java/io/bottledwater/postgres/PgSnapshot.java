@@ -1,6 +1,7 @@
 package io.bottledwater.postgres;
 
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /**
  * Which transactions a snapshot sees: type {@code pg_snapshot}, text {@code xmin:xmax:xip,...}
@@ -30,11 +31,25 @@ public final class PgSnapshot {
     if (parts.length != 3) {
       throw new IllegalArgumentException("not a pg_snapshot");
     }
+    long xmin = Long.parseLong(parts[0]);
+    // A slot's exported snapshot may name an xmax below its xmin, which its own input function
+    // refuses; it sees everything below xmin all the same.
+    long xmax = Math.max(xmin, Long.parseLong(parts[1]));
     long[] inProgress =
         parts[2].isEmpty()
             ? new long[0]
-            : Arrays.stream(parts[2].split(",", -1)).mapToLong(Long::parseLong).sorted().toArray();
-    return new PgSnapshot(text, Long.parseLong(parts[0]), Long.parseLong(parts[1]), inProgress);
+            : Arrays.stream(parts[2].split(",", -1))
+                .mapToLong(Long::parseLong)
+                .filter(xid -> xid >= xmin && xid < xmax)
+                .sorted()
+                .toArray();
+    String normal =
+        xmin
+            + ":"
+            + xmax
+            + ":"
+            + Arrays.stream(inProgress).mapToObj(Long::toString).collect(Collectors.joining(","));
+    return new PgSnapshot(normal, xmin, xmax, inProgress);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.PublicationInfo;
 import io.bottledwater.source.catalog.TableInfo;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
 import io.bottledwater.source.snapshot.TableLocks;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +37,12 @@ final class NewTables {
   private final TableLedger ledger;
   private final TableSnapshots snapshots;
   private final Preparation preparation;
+  private final AtomicBoolean stop;
   private final Set<Long> refused = new HashSet<>();
   private String lastSeen = "";
   private long nextLookNanos = System.nanoTime();
-  private long awaitedXmax;
+  private long awaitedXid;
+  private boolean lookAgain;
   private long remindNanos;
   private List<TableInfo> waiting = List.of();
 
@@ -53,7 +57,9 @@ final class NewTables {
       Catalog catalog,
       TableLedger ledger,
       TableSnapshots snapshots,
-      Preparation preparation) {
+      Preparation preparation,
+      AtomicBoolean stop) {
+    this.stop = stop;
     this.settings = settings;
     this.connector = connector;
     this.catalog = catalog;
@@ -74,53 +80,54 @@ final class NewTables {
    * @return whether the ledger has changed
    */
   boolean look(SinkWriter writer, boolean force) throws SQLException, InterruptedException {
-    boolean requested = takeRequests(writer);
-    boolean changed = lookNow(writer, force || requested);
+    if (takeRequests(writer) || force) {
+      lookAgain = true;
+    }
+    boolean changed = lookNow(writer);
     nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
-    return changed || requested;
+    return changed;
   }
 
-  /** Forgets tables whose snapshot was asked for, so that they are read like new ones. */
+  /** Notes tables whose snapshot was asked for; their changes go on until it is taken. */
   private boolean takeRequests(SinkWriter writer) throws SQLException {
-    List<StateEntry> forgotten = new ArrayList<>();
+    List<StateEntry> entries = new ArrayList<>();
     for (SnapshotRequest request : SnapshotRequest.take(catalog, settings.slot())) {
       int tables = 0;
       for (TableInfo table : catalog.userTables()) {
         if (request.matches(table.relation())
-            && settings.tables().test(table.relation().schema(), table.relation().name())) {
+            && settings.tables().test(table.relation().schema(), table.relation().name())
+            && ledger.isDone(table)) {
           tables++;
-          if (ledger.isDone(table)) {
-            forgotten.addAll(ledger.forgetWhole(table));
-          }
+          entries.add(TableLedger.requestedEntry(table));
         }
       }
-      log.info("A snapshot of {} was asked for: {} tables.", request.pattern(), tables);
+      log.info("A snapshot was asked for: {} tables.", tables);
       request.reply(catalog, settings.slot(), tables);
     }
-    if (forgotten.isEmpty()) {
+    if (entries.isEmpty()) {
       return false;
     }
-    writer.commit(forgotten);
-    ledger.committed(forgotten);
+    writer.commit(entries);
+    ledger.committed(entries);
     return true;
   }
 
-  private boolean lookNow(SinkWriter writer, boolean force)
-      throws SQLException, InterruptedException {
+  private boolean lookNow(SinkWriter writer) throws SQLException, InterruptedException {
     if (waiting.isEmpty()) {
       String seen = catalog.fingerprint(settings.publication());
-      if (seen.equals(lastSeen) && !force) {
+      if (seen.equals(lastSeen) && !lookAgain) {
         return false;
       }
+      lookAgain = false;
       lastSeen = seen;
       waiting = join(candidates());
       if (waiting.isEmpty()) {
         return false;
       }
-      awaitedXmax = catalog.nextXid();
+      awaitedXid = catalog.freshXid();
       remindNanos = System.nanoTime() + REMIND_NANOS;
     }
-    if (catalog.oldestXid() < awaitedXmax) {
+    if (catalog.oldestXid() < awaitedXid) {
       if (System.nanoTime() > remindNanos) {
         remindNanos = System.nanoTime() + REMIND_NANOS;
         log.warn(
@@ -133,7 +140,8 @@ final class NewTables {
     waiting = List.of();
     preparation.prepare(ready);
     try (TableLocks locks =
-            TableLocks.acquire(connector, ready.stream().map(TableInfo::relation).toList());
+            TableLocks.acquire(
+                connector, ready.stream().map(TableInfo::relation).toList(), stop::get);
         ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
       snapshots.take(ready, snapshot, snapshot.lsn(), snapshot.lsn(), ledger, writer, List.of());
     }
@@ -156,14 +164,25 @@ final class NewTables {
   private List<TableInfo> join(List<TableInfo> candidates) throws SQLException {
     List<TableInfo> joined = new ArrayList<>();
     Set<Long> published = catalog.publishedTables(settings.publication());
+    boolean ours = catalog.ownsPublication(settings.publication());
+    boolean partial = isPartial();
     for (TableInfo table : candidates) {
       String name = table.relation().qualifiedName();
       if (!table.relation().isKeyed() && !settings.allowUnkeyed()) {
         refuse(table, "it has no primary key; add one, or start with --allow-unkeyed");
       } else if (!table.readable()) {
         refuse(table, "this role may not read it; GRANT SELECT on it");
-      } else if (published.contains(table.relation().oid())) {
+      } else if (partial) {
+        refuse(
+            table, "the publication has a column list or row filter, which a snapshot would undo");
+      } else if (published.contains(table.relation().oid()) || ledger.isRequested(table)) {
         joined.add(table);
+      } else if (!ours) {
+        refuse(
+            table,
+            "publication "
+                + settings.publication()
+                + " was not made by this pump; run ALTER PUBLICATION ... ADD TABLE");
       } else if (!table.hasIdentity()) {
         refuse(table, "it has no replica identity; it is taken in at the next start");
       } else {
@@ -188,6 +207,11 @@ final class NewTables {
       }
     }
     return joined;
+  }
+
+  private boolean isPartial() throws SQLException {
+    PublicationInfo publication = catalog.publication(settings.publication());
+    return publication != null && publication.partial();
   }
 
   private void refuse(TableInfo table, String why) {

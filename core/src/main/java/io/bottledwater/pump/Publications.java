@@ -87,7 +87,8 @@ final class Publications {
     for (TableInfo table : wanted) {
       (published.contains(table.relation().oid()) ? tables : unpublished).add(table);
     }
-    if (!unpublished.isEmpty()) {
+    // To its own publication the pump adds tables while it streams.
+    if (!unpublished.isEmpty() && !catalog.ownsPublication(publication)) {
       log.warn(
           "Not in publication {}, so not exported: {}. To export them, run: ALTER PUBLICATION {} ADD"
               + " TABLE ...",
@@ -178,6 +179,7 @@ final class Publications {
     String sql = sql(catalog, publication, tables, operations);
     try {
       catalog.execute(sql);
+      catalog.claimPublication(publication);
       log.info("Created publication {} of {} tables ({}).", publication, tables.size(), operations);
     } catch (SQLException e) {
       if (!"42501".equals(e.getSQLState())) {

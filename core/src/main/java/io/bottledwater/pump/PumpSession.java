@@ -30,6 +30,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,7 +105,8 @@ final class PumpSession {
       Preflight.checkTables(selected, server, settings);
       Preflight.checkTopics(selected, new TopicNames(settings.topicPrefix()));
       try (SlotLease lease =
-          SlotLease.acquire(connector, settings.slot(), stop::get, listener::standby)) {
+          SlotLease.acquire(
+              connector, settings.slot(), () -> waiting(statistics, stop), listener::standby)) {
         if (lease == null) {
           return;
         }
@@ -126,6 +128,12 @@ final class PumpSession {
   private static BottledWaterException timedOut(BottledWaterException e) {
     return new BottledWaterException(
         ErrorCode.KAFKA_UNREACHABLE, "Kafka ended a transaction that took too long.", e);
+  }
+
+  // Waiting for the lease is what a standby is for; it does not count as failing.
+  private static boolean waiting(PumpStatistics statistics, AtomicBoolean stop) {
+    statistics.advanced();
+    return stop.get();
   }
 
   private void run(List<TableInfo> selected) throws SQLException, InterruptedException {
@@ -163,13 +171,21 @@ final class PumpSession {
       }
       TableSnapshots snapshots =
           new TableSnapshots(
-              connector, catalog, sink, encoding, listener, settings.snapshotThreads(), stop);
+              connector,
+              catalog,
+              sink,
+              encoding,
+              listener,
+              statistics,
+              settings.snapshotThreads(),
+              stop,
+              lease::isLost);
       if (slot == null) {
         position = firstStart(tables, ledger, snapshots, writer);
       } else if (position == null) {
         position = adopt(slot, tables, ledger, writer);
       } else {
-        readPending(tables, ledger, snapshots, writer);
+        finishInterrupted(tables, ledger, snapshots, writer);
       }
       if (!stop.get()) {
         stream(encoder, writer, position, publications.names(), ledger, snapshots);
@@ -247,6 +263,12 @@ final class PumpSession {
   /** The server's WAL must hold everything that was published from it. */
   private void checkHistory(Position position) throws SQLException {
     if (Lsn.compare(catalog.walEnd(), position.endLsn()) < 0) {
+      if (catalog.isInRecovery()) {
+        throw new BottledWaterException(
+            ErrorCode.POSTGRES_UNREACHABLE,
+            connector.address()
+                + " is a standby that has not replayed the published position yet.");
+      }
       throw new BottledWaterException(
           ErrorCode.STATE_AHEAD,
           "Changes have been published up to "
@@ -291,7 +313,7 @@ final class PumpSession {
         return skip(slot.consistentPoint(), tables, ledger, writer);
       }
     }
-    try (TableLocks locks = TableLocks.acquire(connector, relations(tables));
+    try (TableLocks locks = TableLocks.acquire(connector, relations(tables), stop::get);
         SlotCreator slot = SlotCreator.create(connector, settings.slot(), stop::get);
         ExportedSnapshot snapshot = ExportedSnapshot.importing(connector, slot.snapshotName())) {
       Failpoint.SLOT_CREATED.pass();
@@ -328,42 +350,19 @@ final class PumpSession {
     return position;
   }
 
-  /** Goes on with a snapshot that was interrupted, and reads tables that are new. */
-  private void readPending(
+  /** Goes on with a snapshot that was interrupted. Tables that are new are read while streaming. */
+  private void finishInterrupted(
       List<TableInfo> tables, TableLedger ledger, TableSnapshots snapshots, SinkWriter writer)
       throws SQLException, InterruptedException {
-    List<TableInfo> pending = TableSnapshots.pending(tables, ledger);
-    if (pending == null) {
+    List<TableInfo> interrupted = TableSnapshots.interrupted(tables, ledger);
+    if (interrupted.isEmpty()) {
       return;
     }
-    if (ledger.status() == TableLedger.Status.SKIPPED) {
-      commit(writer, ledger, TableSnapshots.withoutSnapshot(pending));
-      return;
-    }
-    log.info(
-        pending.stream().anyMatch(table -> ledger.runningBasis(table) != null)
-            ? "Going on with the snapshot that was interrupted."
-            : "Reading tables that are new.");
-    awaitOlderTransactions();
-    try (TableLocks locks = TableLocks.acquire(connector, relations(pending));
+    log.info("Going on with the snapshot that was interrupted.");
+    try (TableLocks locks = TableLocks.acquire(connector, relations(interrupted), stop::get);
         ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
-      snapshots.take(pending, snapshot, snapshot.lsn(), snapshot.lsn(), ledger, writer, List.of());
-    }
-  }
-
-  // A transaction that is older than a table's publication may have changed the table unpublished;
-  // the snapshot must see it.
-  private void awaitOlderTransactions() throws SQLException, InterruptedException {
-    long awaited = catalog.nextXid();
-    long remindNanos = System.nanoTime() + 3_000_000_000L;
-    while (catalog.oldestXid() < awaited && !stop.get()) {
-      if (System.nanoTime() > remindNanos) {
-        remindNanos = System.nanoTime() + 30_000_000_000L;
-        log.warn(
-            "The snapshot waits for older transactions to end; oldest: {}.",
-            catalog.oldestTransaction());
-      }
-      Thread.sleep(100);
+      snapshots.take(
+          interrupted, snapshot, snapshot.lsn(), snapshot.lsn(), ledger, writer, List.of());
     }
   }
 
@@ -377,11 +376,12 @@ final class PumpSession {
       throws SQLException, InterruptedException {
     SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
+    Set<Long> tablesAtStart = catalog.allTables();
     StreamGate gate =
         new StreamGate(
             settings.tables(),
             ledger,
-            catalog.allTables(),
+            tablesAtStart,
             catalog.publishesAllTables(settings.publication()));
     NewTables newTables =
         new NewTables(
@@ -390,7 +390,8 @@ final class PumpSession {
             catalog,
             ledger,
             snapshots,
-            tables -> encoder.prepare(relations(tables)));
+            tables -> encoder.prepare(relations(tables)),
+            stop);
     try (ReplicationStream stream =
         ReplicationStream.start(
             connector,

@@ -8,6 +8,7 @@ public final class PumpStatistics {
   private final LongAdder changes = new LongAdder();
   private final LongAdder transactions = new LongAdder();
   private final LongAdder splits = new LongAdder();
+  private final LongAdder advances = new LongAdder();
   private final LongAdder starts = new LongAdder();
   private final LongAdder commits = new LongAdder();
   private final AtomicLong committedLsn = new AtomicLong();
@@ -18,9 +19,14 @@ public final class PumpStatistics {
     starts.increment();
   }
 
+  /** The pump got somewhere: a chunk was written, or it waits in order. */
+  void advanced() {
+    advances.increment();
+  }
+
   /** Changes whenever the pump gets anywhere. */
   long progress() {
-    return starts.sum() + commits.sum();
+    return starts.sum() + commits.sum() + advances.sum();
   }
 
   void split() {

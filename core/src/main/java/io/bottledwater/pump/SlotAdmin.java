@@ -67,7 +67,9 @@ public final class SlotAdmin {
         (catalog, state, writer) -> {
           dropSlot(catalog);
           List<StateEntry> deletions = new ArrayList<>();
-          state.keySet().forEach(key -> deletions.add(new StateEntry(key, Map.of())));
+          state.keySet().stream()
+              .filter(key -> !key.startsWith("gap/"))
+              .forEach(key -> deletions.add(new StateEntry(key, Map.of())));
           if (!deletions.isEmpty()) {
             writer.commit(deletions);
           }
@@ -135,6 +137,16 @@ public final class SlotAdmin {
           List<StateEntry> entries = new ArrayList<>();
           entries.add(after.toEntry());
           entries.add(gap(before, after, who));
+          // Snapshots and LSNs of another history mean nothing here: its tables are read anew.
+          boolean foreign =
+              !before.systemIdentifier().equals(server.systemIdentifier())
+                  || before.timeline() != server.timeline()
+                  || Lsn.compare(catalog.walEnd(), before.endLsn()) < 0;
+          if (foreign) {
+            state.keySet().stream()
+                .filter(key -> key.startsWith("table/"))
+                .forEach(key -> entries.add(new StateEntry(key, Map.of())));
+          }
           // Topics that were changed are accepted too; their marks are taken anew.
           state.keySet().stream()
               .filter(key -> key.startsWith("topic/"))

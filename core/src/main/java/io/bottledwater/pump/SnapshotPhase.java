@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,8 @@ final class SnapshotPhase {
   private final Queue<Task> tasks;
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private final AtomicBoolean stop;
+  private final PumpStatistics statistics;
+  private final BooleanSupplier leaseLost;
   private final List<StateEntry> committed = new ArrayList<>();
 
   SnapshotPhase(
@@ -62,8 +65,12 @@ final class SnapshotPhase {
       String snapshotName,
       long consistentPoint,
       SnapshotProgress progress,
+      PumpStatistics statistics,
       List<Task> tasks,
-      AtomicBoolean stop) {
+      AtomicBoolean stop,
+      BooleanSupplier leaseLost) {
+    this.statistics = statistics;
+    this.leaseLost = leaseLost;
     this.connector = connector;
     this.snapshotName = snapshotName;
     this.consistentPoint = consistentPoint;
@@ -138,9 +145,13 @@ final class SnapshotPhase {
     if (written.isEmpty()) {
       return;
     }
+    if (leaseLost.getAsBoolean()) {
+      throw new BottledWaterException(ErrorCode.SLOT_IN_USE, "The slot's lease was lost.");
+    }
     Failpoint.CHUNK_READ.pass();
     writer.commit(written);
     Failpoint.CHUNK_COMMITTED.pass();
+    statistics.advanced();
     synchronized (committed) {
       committed.addAll(written);
     }

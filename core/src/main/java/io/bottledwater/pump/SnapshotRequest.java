@@ -19,6 +19,7 @@ import java.util.List;
  * @param pattern {@code schema.table}; {@code *} stands for any number of characters
  */
 public record SnapshotRequest(String pattern) {
+  private static final int LONGEST_PAYLOAD = 300;
   private static final String CHANNEL = "bottledwater";
   private static final String REPLY_CHANNEL = "bottledwater_reply";
 
@@ -31,7 +32,7 @@ public record SnapshotRequest(String pattern) {
   static List<SnapshotRequest> take(Catalog catalog, String slot) throws SQLException {
     List<SnapshotRequest> requests = new ArrayList<>();
     for (String payload : catalog.notifications(CHANNEL)) {
-      if (payload.startsWith(slot + "\t")) {
+      if (payload.startsWith(slot + "\t") && payload.length() <= LONGEST_PAYLOAD) {
         requests.add(new SnapshotRequest(payload.substring(slot.length() + 1)));
       }
     }
@@ -67,21 +68,30 @@ public record SnapshotRequest(String pattern) {
     return matches(pattern, relation.schema() + "." + relation.name());
   }
 
+  // Linear but for one step back to the last star: anybody in the database can send a pattern.
   static boolean matches(String pattern, String name) {
-    int star = pattern.indexOf('*');
-    if (star < 0) {
-      return pattern.equals(name);
-    }
-    if (!name.startsWith(pattern.substring(0, star))) {
-      return false;
-    }
-    String rest = pattern.substring(star + 1);
-    for (int from = star; from <= name.length(); from++) {
-      if (matches(rest, name.substring(from))) {
-        return true;
+    int p = 0;
+    int n = 0;
+    int star = -1;
+    int resume = 0;
+    while (n < name.length()) {
+      if (p < pattern.length() && pattern.charAt(p) == '*') {
+        star = p++;
+        resume = n;
+      } else if (p < pattern.length() && pattern.charAt(p) == name.charAt(n)) {
+        p++;
+        n++;
+      } else if (star >= 0) {
+        p = star + 1;
+        n = ++resume;
+      } else {
+        return false;
       }
     }
-    return false;
+    while (p < pattern.length() && pattern.charAt(p) == '*') {
+      p++;
+    }
+    return p == pattern.length();
   }
 
   private static void notify(Catalog catalog, String channel, String payload) throws SQLException {

@@ -2,8 +2,8 @@ package io.bottledwater.pump;
 
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -19,7 +19,7 @@ final class StreamGate {
   private final TableLedger ledger;
   private final Set<Long> tablesAtStart;
   private final boolean publishesFromBirth;
-  private final Map<Relation, Verdict> verdicts = new IdentityHashMap<>();
+  private final Map<Long, Verdict> verdicts = new HashMap<>();
   private final Set<Long> unknown = new HashSet<>();
   private @Nullable Relation last;
   private @Nullable Verdict lastVerdict;
@@ -27,7 +27,7 @@ final class StreamGate {
   private long xid;
 
   /** What holds for all changes of a relation. */
-  private record Verdict(boolean open, TableLedger.@Nullable Drop drop) {}
+  private record Verdict(Relation relation, boolean open, TableLedger.@Nullable Drop drop) {}
 
   /**
    * @param tablesAtStart OIDs of all relations that existed when the session began
@@ -49,7 +49,7 @@ final class StreamGate {
     xid = transactionXid;
   }
 
-  /** Whether a row's change is to be written. */
+  /** Whether a change of the relation is to be written. */
   boolean passes(Relation relation) {
     Verdict verdict = verdict(relation);
     if (!verdict.open) {
@@ -57,11 +57,6 @@ final class StreamGate {
     }
     TableLedger.Drop drop = verdict.drop;
     return drop == null || Lsn.compare(commitLsn, drop.until()) >= 0 || !drop.basis().sees(xid);
-  }
-
-  /** Whether the table concerns the pump at all. */
-  boolean isOpen(Relation relation) {
-    return verdict(relation).open;
   }
 
   /** Whether a table was met in the stream that needs a snapshot first. */
@@ -89,7 +84,11 @@ final class StreamGate {
     if (verdict != null && relation == last) {
       return verdict;
     }
-    verdict = verdicts.computeIfAbsent(relation, this::judge);
+    verdict = verdicts.get(relation.oid());
+    if (verdict == null || verdict.relation != relation) {
+      verdict = judge(relation);
+      verdicts.put(relation.oid(), verdict);
+    }
     last = relation;
     lastVerdict = verdict;
     return verdict;
@@ -99,16 +98,16 @@ final class StreamGate {
     if (relation.schema().startsWith("pg_")
         || relation.schema().equals("information_schema")
         || !wanted.test(relation.schema(), relation.name())) {
-      return new Verdict(false, null);
+      return new Verdict(relation, false, null);
     }
     if (ledger.knows(relation.oid())) {
-      return new Verdict(true, ledger.drop(relation.oid()));
+      return new Verdict(relation, true, ledger.drop(relation.oid()));
     }
     if (publishesFromBirth && !tablesAtStart.contains(relation.oid())) {
       // Created since: the stream has all of its rows.
-      return new Verdict(true, null);
+      return new Verdict(relation, true, null);
     }
     unknown.add(relation.oid());
-    return new Verdict(false, null);
+    return new Verdict(relation, false, null);
   }
 }

@@ -175,7 +175,7 @@ final class StreamPhase implements ChangeHandler {
   @Override
   public void onTruncate(List<Relation> relations) {
     List<Relation> concerned =
-        skipping || isWritten() ? List.of() : relations.stream().filter(gate::isOpen).toList();
+        skipping || isWritten() ? List.of() : relations.stream().filter(gate::passes).toList();
     if (!concerned.isEmpty()) {
       count();
       encoder.onTruncate(concerned);
@@ -289,7 +289,9 @@ final class StreamPhase implements ChangeHandler {
   private void idle(long serverPosition) {
     Position base = completed == null ? position : completed;
     long reached = Lsn.max(serverPosition, base.endLsn());
-    if (changes > 0 || Lsn.compare(reached, position.endLsn()) <= 0) {
+    if (changes > 0
+        || position.partialChanges() > 0
+        || Lsn.compare(reached, position.endLsn()) <= 0) {
       return;
     }
     long now = System.nanoTime();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   tables                    status: intended, started, skipped
- *   table/OID                 status: running, done; basis: a snapshot; until: an LSN
+ *   table/OID                 status: running, done, requested; basis: a snapshot; until: an LSN
  *   table/OID/PAGES           file_node and pages of a table or partition when it was planned
  *   table/OID/PAGES/N         file_node and rows of a chunk that has been written
  * </pre>
@@ -107,14 +107,35 @@ final class TableLedger {
     return entries.containsKey(key(oid));
   }
 
-  static StateEntry runningEntry(TableInfo table, PgSnapshot basis, long until) {
+  /**
+   * @param until null when nothing may be dropped: rows of the table are in its topic already, and
+   *     a delete that the basis sees must still reach them
+   */
+  static StateEntry runningEntry(TableInfo table, PgSnapshot basis, @Nullable Long until) {
+    Map<String, String> fields = new HashMap<>();
+    fields.put("status", "running");
+    fields.put("name", table.relation().qualifiedName());
+    fields.put("basis", basis.toString());
+    if (until != null) {
+      fields.put("until", Lsn.format(until));
+    }
+    return new StateEntry(key(table.relation().oid()), fields);
+  }
+
+  /** A table that is to be read again while its changes go on. */
+  static StateEntry requestedEntry(TableInfo table) {
     return new StateEntry(
         key(table.relation().oid()),
-        Map.of(
-            "status", "running",
-            "name", table.relation().qualifiedName(),
-            "basis", basis.toString(),
-            "until", Lsn.format(until)));
+        Map.of("status", "requested", "name", table.relation().qualifiedName()));
+  }
+
+  boolean isRequested(TableInfo table) {
+    return "requested".equals(field(key(table.relation().oid()), "status"));
+  }
+
+  /** Whether these pages were planned, whatever became of them since. */
+  boolean wasPlanned(TableInfo table, Pages pages) {
+    return entries.containsKey(key(table.relation().oid()) + "/" + pages.oid());
   }
 
   /**
@@ -165,13 +186,6 @@ final class TableLedger {
     fields.put("status", "done");
     completion.add(new StateEntry(key, fields));
     return completion;
-  }
-
-  /** The entries that delete all that is recorded of a table, so that it is read like a new one. */
-  List<StateEntry> forgetWhole(TableInfo table) {
-    List<StateEntry> deletions = new ArrayList<>(forget(table));
-    deletions.add(new StateEntry(key(table.relation().oid()), Map.of()));
-    return deletions;
   }
 
   /** The entries that delete what is recorded of a table's pages and chunks. */

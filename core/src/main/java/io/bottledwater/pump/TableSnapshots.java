@@ -18,7 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +39,8 @@ final class TableSnapshots {
   private final Sink sink;
   private final EncoderSettings encoding;
   private final PumpListener listener;
+  private final PumpStatistics statistics;
+  private final BooleanSupplier leaseLost;
   private final int threads;
   private final AtomicBoolean stop;
 
@@ -48,8 +50,12 @@ final class TableSnapshots {
       Sink sink,
       EncoderSettings encoding,
       PumpListener listener,
+      PumpStatistics statistics,
       int threads,
-      AtomicBoolean stop) {
+      AtomicBoolean stop,
+      BooleanSupplier leaseLost) {
+    this.statistics = statistics;
+    this.leaseLost = leaseLost;
     this.connector = connector;
     this.catalog = catalog;
     this.sink = sink;
@@ -94,7 +100,8 @@ final class TableSnapshots {
     progress.begin(tables.size(), 0, pages, System.nanoTime());
     listener.snapshotStarted(progress);
     List<StateEntry> chunks =
-        new SnapshotPhase(connector, snapshot.name(), headerLsn, progress, tasks, stop)
+        new SnapshotPhase(
+                connector, snapshot.name(), headerLsn, progress, statistics, tasks, stop, leaseLost)
             .run(
                 threads,
                 System.currentTimeMillis() * 1000,
@@ -130,7 +137,9 @@ final class TableSnapshots {
     ChunkPlanner planner = new ChunkPlanner(catalog, CHUNK_PAGES);
     List<ChunkPlanner.Pages> all = planner.pagesOf(table);
     PgSnapshot basis = ledger.runningBasis(table);
-    if (basis != null && all.stream().allMatch(p -> ledger.plan(table, p) != null)) {
+    boolean rewritten =
+        all.stream().anyMatch(p -> ledger.wasPlanned(table, p) && ledger.plan(table, p) == null);
+    if (basis != null && !rewritten) {
       PgSnapshot filter = basis;
       if (basis.isWrapped()) {
         log.warn(
@@ -142,7 +151,9 @@ final class TableSnapshots {
       for (ChunkPlanner.Pages pages : all) {
         TableLedger.Plan planned = ledger.plan(table, pages);
         if (planned == null) {
-          throw new IllegalStateException("pages without a plan");
+          // A partition that was attached since: what the basis sees of it is still to be read.
+          plan.add(TableLedger.pagesEntry(table, pages));
+          planned = new TableLedger.Plan(pages.pages(), pages.chunkPages());
         }
         for (Chunk chunk :
             planner.cut(table.relation(), pages, planned.pages(), planned.chunkPages())) {
@@ -159,7 +170,9 @@ final class TableSnapshots {
           table.relation().qualifiedName());
       plan.addAll(ledger.forget(table));
     }
-    plan.add(TableLedger.runningEntry(table, now, until));
+    // Rows that are in the topic already must be reached by every change from here on.
+    boolean again = basis != null || ledger.isRequested(table);
+    plan.add(TableLedger.runningEntry(table, now, again ? null : until));
     for (ChunkPlanner.Pages pages : all) {
       plan.add(TableLedger.pagesEntry(table, pages));
       for (Chunk chunk : planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages())) {
@@ -177,9 +190,8 @@ final class TableSnapshots {
     return done;
   }
 
-  /** What is still to be read. */
-  static @Nullable List<TableInfo> pending(List<TableInfo> tables, TableLedger ledger) {
-    List<TableInfo> pending = tables.stream().filter(table -> !ledger.isDone(table)).toList();
-    return pending.isEmpty() ? null : pending;
+  /** What was begun and is still to be finished. */
+  static List<TableInfo> interrupted(List<TableInfo> tables, TableLedger ledger) {
+    return tables.stream().filter(table -> ledger.runningBasis(table) != null).toList();
   }
 }

@@ -2,6 +2,8 @@ package io.bottledwater.pump;
 
 import io.bottledwater.change.Tuple;
 import io.bottledwater.encode.UnchangedToast;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.PgType;
@@ -42,7 +44,20 @@ final class ToastReader implements UnchangedToast {
         return false;
       }
     }
-    try (PreparedStatement statement = catalog.connection().prepareStatement(query(relation))) {
+    String table;
+    try {
+      table = catalog.tableName(relation.oid());
+    } catch (SQLException e) {
+      throw PostgresErrors.translate(
+          e, "reading a large value of " + relation.qualifiedName(), address);
+    }
+    // With the table its rows are gone.
+    return table != null && fetch(table, relation, row, found);
+  }
+
+  private boolean fetch(String table, Relation relation, Tuple row, Tuple found) {
+    try (PreparedStatement statement =
+        catalog.connection().prepareStatement(query(table, relation, row))) {
       int parameter = 1;
       for (int key : relation.keyColumns()) {
         statement.setString(
@@ -50,30 +65,42 @@ final class ToastReader implements UnchangedToast {
             new String(row.buffer(), row.offset(key), row.length(key), StandardCharsets.UTF_8));
       }
       try (ResultSet r = statement.executeQuery()) {
-        return r.next() && fill(found, r, relation.columns().size());
+        return r.next() && fill(found, r, row);
       }
     } catch (SQLException e) {
-      // The table or a column has been renamed or dropped since.
-      if ("42P01".equals(e.getSQLState()) || "42703".equals(e.getSQLState())) {
-        return false;
+      String state = e.getSQLState();
+      if (state != null && state.startsWith("42")) {
+        throw new BottledWaterException(
+            ErrorCode.TOAST_UNCHANGED,
+            "An update of "
+                + relation.qualifiedName()
+                + " left out a large value, and its column or key has been altered since (SQLSTATE "
+                + state
+                + ").",
+            e);
       }
       throw PostgresErrors.translate(
           e, "reading a large value of " + relation.qualifiedName(), address);
     }
   }
 
-  private static String query(Relation relation) {
+  // Only what is missing: a column that was dropped or altered since must not be in the way.
+  private static String query(String table, Relation relation, Tuple row) {
     StringBuilder sql = new StringBuilder("SELECT ");
     List<Column> columns = relation.columns();
+    String comma = "";
     for (int i = 0; i < columns.size(); i++) {
-      sql.append(i == 0 ? "" : ", ")
-          .append("pg_catalog.textin(")
-          .append(columns.get(i).type().outputFunction())
-          .append('(')
-          .append(Identifiers.quote(columns.get(i).name()))
-          .append("))");
+      if (row.kind(i) == Tuple.UNCHANGED) {
+        sql.append(comma)
+            .append("pg_catalog.textin(")
+            .append(columns.get(i).type().outputFunction())
+            .append('(')
+            .append(Identifiers.quote(columns.get(i).name()))
+            .append("))");
+        comma = ", ";
+      }
     }
-    sql.append(" FROM ").append(Identifiers.quote(relation.schema(), relation.name()));
+    sql.append(" FROM ").append(table);
     String separator = " WHERE ";
     for (int key : relation.keyColumns()) {
       Column column = columns.get(key);
@@ -97,18 +124,21 @@ final class ToastReader implements UnchangedToast {
         : "=";
   }
 
-  private static boolean fill(Tuple found, ResultSet r, int size) throws SQLException {
-    byte[][] values = new byte[size][];
+  private static boolean fill(Tuple found, ResultSet r, Tuple row) throws SQLException {
+    byte[][] values = new byte[row.size()][];
     int total = 0;
-    for (int i = 0; i < size; i++) {
-      String text = r.getString(i + 1);
-      values[i] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
-      total += values[i] == null ? 0 : values[i].length;
+    int field = 1;
+    for (int i = 0; i < row.size(); i++) {
+      if (row.kind(i) == Tuple.UNCHANGED) {
+        String text = r.getString(field++);
+        values[i] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+        total += values[i] == null ? 0 : values[i].length;
+      }
     }
     byte[] buffer = new byte[total];
-    found.begin(buffer, size);
+    found.begin(buffer, row.size());
     int offset = 0;
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < row.size(); i++) {
       if (values[i] != null) {
         System.arraycopy(values[i], 0, buffer, offset, values[i].length);
         found.set(i, Tuple.TEXT, offset, values[i].length);

@@ -37,7 +37,7 @@ final class ClientProperties {
     p.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     if (transactionalId != null) {
       p.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-      p.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "300000");
+      p.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "60000");
     }
     return p;
   }

@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -78,7 +79,9 @@ final class KafkaErrors {
               + " another topic.",
           e);
     }
-    if (has(e, ConfigException.class) || has(e, InvalidReplicationFactorException.class)) {
+    if (has(e, InvalidTxnTimeoutException.class)
+        || has(e, ConfigException.class)
+        || has(e, InvalidReplicationFactorException.class)) {
       return new BottledWaterException(
           ErrorCode.KAFKA_CONFIG,
           "Kafka does not accept a setting (" + e.getClass().getSimpleName() + "), " + doing + ".",

@@ -8,7 +8,6 @@ import io.bottledwater.sink.Sink;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes to Kafka. With exactly-once delivery the stream's producer has the transactional id {@code
@@ -30,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * fences an older instance of the same pump.
  */
 public final class KafkaSink implements Sink {
-  private static final Logger log = LoggerFactory.getLogger(KafkaSink.class);
-
   private final KafkaSinkSettings settings;
   private final Admin admin;
   private final Topics topics;
@@ -83,29 +77,26 @@ public final class KafkaSink implements Sink {
     return recovered;
   }
 
-  // Readers of a snapshot that was interrupted may have left transactions open, which would hide
-  // everything behind them from readers until they time out.
+  // Readers of an older instance may have left transactions open, which would hide everything
+  // behind
+  // them, or may wake up yet and commit a chunk that is read again: all of them are shut out.
   private void fenceSnapshotProducers() {
     if (settings.delivery() != Delivery.EXACTLY_ONCE) {
       return;
     }
     String prefix = snapshotId("");
     try {
-      List<String> open = new ArrayList<>();
-      for (TransactionListing listing : admin.listTransactions().all().get()) {
-        if (listing.transactionalId().startsWith(prefix)
-            && listing.state() == TransactionState.ONGOING) {
-          open.add(listing.transactionalId());
-        }
-      }
-      if (!open.isEmpty()) {
-        admin.fenceProducers(open).all().get();
+      List<String> readers =
+          admin.listTransactions().all().get().stream()
+              .map(TransactionListing::transactionalId)
+              .filter(id -> id.startsWith(prefix))
+              .toList();
+      if (!readers.isEmpty()) {
+        admin.fenceProducers(readers).all().get();
       }
     } catch (ExecutionException e) {
-      // Not needed for correctness: the broker ends them when they time out.
-      log.warn(
-          "Transactions of an earlier snapshot could not be looked for ({}).",
-          String.valueOf(e.getCause() == null ? null : e.getCause().getClass().getSimpleName()));
+      throw KafkaErrors.translate(
+          e, "shutting out readers of an older instance", settings.bootstrapServers());
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class TopicMarks implements AutoCloseable {
   private final Map<String, StateEntry> written = new ConcurrentHashMap<>();
   private final Map<String, StateEntry> pending = new ConcurrentHashMap<>();
   private final Thread thread;
+  private volatile @Nullable BottledWaterException changed;
 
   TopicMarks(Admin admin, KafkaSinkSettings settings) {
     this.admin = admin;
@@ -61,6 +63,10 @@ final class TopicMarks implements AutoCloseable {
 
   /** Marks that are new since the last call; they are to be committed now. */
   List<StateEntry> take() {
+    BottledWaterException found = changed;
+    if (found != null) {
+      throw found;
+    }
     if (pending.isEmpty()) {
       return List.of();
     }
@@ -109,8 +115,7 @@ final class TopicMarks implements AutoCloseable {
     }
   }
 
-  private static void compare(
-      String name, StateEntry before, @org.jspecify.annotations.Nullable StateEntry now) {
+  private static void compare(String name, StateEntry before, @Nullable StateEntry now) {
     if (now == null) {
       throw new BottledWaterException(
           ErrorCode.TOPIC_CHANGED, "Topic " + name + " has been deleted.");
@@ -161,13 +166,26 @@ final class TopicMarks implements AutoCloseable {
       look(names)
           .forEach(
               (key, entry) -> {
-                if (!entry.equals(written.get(key))) {
+                StateEntry before = written.get(key);
+                if (!entry.equals(before)) {
+                  if (before != null && changed == null) {
+                    compareNoting(key.substring(KEY.length()), before, entry);
+                  }
                   pending.put(key, entry);
                 }
               });
     } catch (ExecutionException e) {
       // The next round may succeed; a broker that stays away is for the writer to notice.
       log.debug("Topics could not be looked at.");
+    }
+  }
+
+  // The new mark must not take the place of the old one: the next start would find all well.
+  private void compareNoting(String name, StateEntry before, StateEntry now) {
+    try {
+      compare(name, before, now);
+    } catch (BottledWaterException e) {
+      changed = e;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.bottledwater.source.catalog;
 
 import io.bottledwater.postgres.Column;
+import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.postgres.ReplicaIdentity;
@@ -26,6 +27,7 @@ import org.postgresql.PGNotification;
  * only; methods throw the driver's exceptions, the caller knows what it was doing.
  */
 public final class Catalog implements AutoCloseable {
+  private static final String CLAIM = "made by bottledwater, which adds new tables to it";
   private static final int VERSION_11 = 110000;
   private static final int VERSION_12 = 120000;
   private static final int VERSION_13 = 130000;
@@ -127,6 +129,14 @@ public final class Catalog implements AutoCloseable {
                     + " EXISTS (SELECT FROM "
                     + files
                     + " f WHERE row_security_active(f.oid)),"
+                    // The server judges each partition by itself, and identities are not inherited.
+                    + " NOT EXISTS (SELECT FROM "
+                    + files
+                    + " f JOIN pg_class lc ON lc.oid = f.oid WHERE lc.relkind = 'r'"
+                    + " AND c.relkind = 'p' AND lc.relreplident <> 'f' AND NOT EXISTS"
+                    + " (SELECT FROM pg_index li WHERE li.indrelid = lc.oid"
+                    + " AND (lc.relreplident = 'd' AND li.indisprimary AND li.indimmediate"
+                    + " OR lc.relreplident = 'i' AND li.indisreplident))),"
                     + " pg_has_role(c.relowner, 'USAGE')"
                     + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
                     + condition
@@ -149,7 +159,8 @@ public final class Catalog implements AutoCloseable {
                 r.getString(5).equals("p"),
                 List.of((String[]) r.getArray(6).getArray()),
                 r.getBoolean(7),
-                r.getBoolean(8)));
+                r.getBoolean(8),
+                r.getBoolean(9)));
       }
     }
     return tables;
@@ -409,9 +420,50 @@ public final class Catalog implements AutoCloseable {
     return oids;
   }
 
-  /** The 64-bit id that the next transaction will get. */
-  public long nextXid() throws SQLException {
-    return number("SELECT txid_snapshot_xmax(txid_current_snapshot())");
+  /**
+   * A 64-bit transaction id above all that were given out so far. A snapshot's xmax would not do:
+   * it is counted from the last transaction that ended.
+   */
+  public long freshXid() throws SQLException {
+    return number("SELECT txid_current()");
+  }
+
+  /** Quoted name of the table with this OID, or null when it is gone. */
+  public @Nullable String tableName(long oid) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT n.nspname, c.relname FROM pg_class c"
+                + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::bigint::oid")) {
+      statement.setLong(1, oid);
+      try (ResultSet r = statement.executeQuery()) {
+        return r.next() ? Identifiers.quote(r.getString(1), r.getString(2)) : null;
+      }
+    }
+  }
+
+  /** Whether the server is a standby. */
+  public boolean isInRecovery() throws SQLException {
+    return number("SELECT pg_is_in_recovery()::int") == 1;
+  }
+
+  /** Marks a publication as one that the pump made, and may add tables to. */
+  public void claimPublication(String name) throws SQLException {
+    execute(
+        "COMMENT ON PUBLICATION " + Identifiers.quote(name) + " IS " + Identifiers.literal(CLAIM));
+  }
+
+  /** Whether the pump made the publication. */
+  public boolean ownsPublication(String name) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT obj_description(oid, 'pg_publication') = ? FROM pg_publication"
+                + " WHERE pubname = ?")) {
+      statement.setString(1, CLAIM);
+      statement.setString(2, name);
+      try (ResultSet r = statement.executeQuery()) {
+        return r.next() && r.getBoolean(1);
+      }
+    }
   }
 
   /** The 64-bit id below which every transaction has ended. */

@@ -26,7 +26,10 @@ public final class PostgresConnector {
           + " SET row_security = off;"
           + " SET statement_timeout = 0;"
           + " SET lock_timeout = 0;"
-          + " SET idle_in_transaction_session_timeout = 0";
+          + " SET idle_in_transaction_session_timeout = 0;"
+          // These came with 14 and 17.
+          + " SELECT set_config(name, '0', false) FROM pg_settings"
+          + " WHERE name IN ('idle_session_timeout', 'transaction_timeout')";
 
   private final String url;
   private final Properties properties;

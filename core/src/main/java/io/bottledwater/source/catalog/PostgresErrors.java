@@ -58,7 +58,17 @@ public final class PostgresErrors {
               ErrorCode.TABLE_CHANGED,
               "A table was dropped or altered meanwhile (SQLSTATE " + state + "), " + doing + ".",
               e);
-      case "57014", "53300", "53000", "53100", "53200", "40001", "55P03" ->
+      case "57014",
+          "40P01",
+          "25006",
+          "25P04",
+          "72000",
+          "53300",
+          "53000",
+          "53100",
+          "53200",
+          "40001",
+          "55P03" ->
           new BottledWaterException(
               ErrorCode.POSTGRES_UNREACHABLE,
               "PostgreSQL at "

@@ -10,6 +10,7 @@ import java.util.List;
  * @param partitioned whether its rows lie in partitions
  * @param unreadableIn schemas in which this role may not SELECT from it or from a partition of it
  * @param rowSecurity whether policies hide rows from this role
+ * @param leavesIdentified whether each partition has a replica identity of its own
  * @param owned whether this role is a member of its owner
  */
 public record TableInfo(
@@ -17,6 +18,7 @@ public record TableInfo(
     boolean partitioned,
     List<String> unreadableIn,
     boolean rowSecurity,
+    boolean leavesIdentified,
     boolean owned) {
 
   public TableInfo {
@@ -33,6 +35,9 @@ public record TableInfo(
    * (PostgreSQL manual, "Logical Replication: Publication").
    */
   public boolean hasIdentity() {
+    if (!leavesIdentified) {
+      return false;
+    }
     return switch (relation.identity()) {
       case FULL -> true;
       case NOTHING -> false;

@@ -11,11 +11,12 @@ import java.util.List;
 
 /**
  * Cuts tables into chunks of pages, so that several readers can share a large table and an
- * interrupted snapshot does not start from zero. Servers before 14 would scan the whole table for
- * each range of ctid; there a table is one chunk.
+ * interrupted snapshot does not start from zero. Servers before 14 scan the whole table for each
+ * range of ctid; there a table has a few chunks only.
  */
 public final class ChunkPlanner {
   private static final int VERSION_14 = 140000;
+  private static final int MOST_SCANS = 16;
 
   private final Catalog catalog;
   private final long chunkPages;
@@ -65,7 +66,7 @@ public final class ChunkPlanner {
                     r.getString(2),
                     r.getLong(3),
                     heap,
-                    Math.max(1, chunkPages * Math.max(1, heap) / whole)));
+                    chunkPages(heap, whole)));
           }
         }
       }
@@ -82,10 +83,7 @@ public final class ChunkPlanner {
    */
   public List<Chunk> cut(Relation relation, Pages pages, long plannedPages, long chunkPages) {
     List<Chunk> chunks = new ArrayList<>();
-    long count =
-        catalog.version() < VERSION_14
-            ? 1
-            : Math.max(1, (plannedPages + chunkPages - 1) / chunkPages);
+    long count = Math.max(1, (plannedPages + chunkPages - 1) / chunkPages);
     for (int i = 0; i < count; i++) {
       boolean last = i == count - 1;
       long from = i * chunkPages;
@@ -102,5 +100,11 @@ public final class ChunkPlanner {
               last ? plannedPages - from : chunkPages));
     }
     return chunks;
+  }
+
+  private long chunkPages(long heapPages, long wholePages) {
+    long pages = Math.max(1, chunkPages * Math.max(1, heapPages) / wholePages);
+    // Each chunk is a scan of the whole table there: a few, so that each is soon committed.
+    return catalog.version() < VERSION_14 ? Math.max(pages, heapPages / MOST_SCANS + 1) : pages;
   }
 }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * ACCESS SHARE locks on all tables of a snapshot, taken before the snapshot and held until it has
@@ -25,23 +26,50 @@ public final class TableLocks implements AutoCloseable {
     this.connection = connection;
   }
 
-  public static TableLocks acquire(PostgresConnector connector, List<Relation> tables) {
+  /**
+   * Waits for the locks as long as it takes.
+   *
+   * @param cancelled asked every few seconds
+   * @throws io.bottledwater.error.BottledWaterException a retriable one when cancelled
+   */
+  public static TableLocks acquire(
+      PostgresConnector connector, List<Relation> tables, BooleanSupplier cancelled) {
     Connection connection = connector.open();
     TableLocks locks = new TableLocks(connection);
     try (Statement statement = connection.createStatement()) {
       statement.execute("BEGIN");
+      statement.execute("SET LOCAL lock_timeout = '2s'");
       for (int from = 0; from < tables.size(); from += TABLES_PER_STATEMENT) {
         List<String> names = new ArrayList<>();
         for (Relation table :
             tables.subList(from, Math.min(tables.size(), from + TABLES_PER_STATEMENT))) {
           names.add(Identifiers.quote(table.schema(), table.name()));
         }
-        statement.execute("LOCK TABLE " + String.join(", ", names) + " IN ACCESS SHARE MODE");
+        lock(
+            statement,
+            "LOCK TABLE " + String.join(", ", names) + " IN ACCESS SHARE MODE",
+            cancelled);
       }
       return locks;
     } catch (SQLException e) {
       locks.close();
       throw PostgresErrors.translate(e, "locking the tables of the snapshot", connector.address());
+    }
+  }
+
+  private static void lock(Statement statement, String sql, BooleanSupplier cancelled)
+      throws SQLException {
+    while (true) {
+      statement.execute("SAVEPOINT before_lock");
+      try {
+        statement.execute(sql);
+        return;
+      } catch (SQLException e) {
+        if (!"55P03".equals(e.getSQLState()) || cancelled.getAsBoolean()) {
+          throw e;
+        }
+        statement.execute("ROLLBACK TO SAVEPOINT before_lock");
+      }
     }
   }
 

@@ -79,7 +79,7 @@ public final class SlotCreator implements AutoCloseable {
         }
         if (System.nanoTime() > nextReport) {
           nextReport = System.nanoTime() + PATIENCE_NANOS;
-          report(blockers(connector));
+          report(connector);
         }
       }
     } catch (InterruptedException e) {
@@ -89,12 +89,17 @@ public final class SlotCreator implements AutoCloseable {
     }
   }
 
-  private static void report(List<String> blockers) {
-    if (!blockers.isEmpty()) {
-      log.warn(
-          "The slot waits for running transactions to end; in the way: {}. End them, or"
-              + " pg_terminate_backend(pid).",
-          String.join(", ", blockers));
+  private static void report(PostgresConnector connector) {
+    try {
+      List<String> blockers = blockers(connector);
+      if (!blockers.isEmpty()) {
+        log.warn(
+            "The slot waits for running transactions to end; in the way: {}. End them, or"
+                + " pg_terminate_backend(pid).",
+            String.join(", ", blockers));
+      }
+    } catch (SQLException | RuntimeException e) {
+      log.debug("looking for sessions that hold up the slot failed");
     }
   }
 

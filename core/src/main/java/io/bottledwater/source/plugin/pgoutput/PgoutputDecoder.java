@@ -190,8 +190,7 @@ public final class PgoutputDecoder {
     }
     // An empty name stands for pg_catalog.
     String resolvedSchema = schema.isEmpty() ? "pg_catalog" : schema;
-    relations.put(
-        oid,
+    Relation described =
         resolver.resolve(
             oid & 0xFFFFFFFFL,
             resolvedSchema,
@@ -200,7 +199,11 @@ public final class PgoutputDecoder {
             columns,
             types,
             typmods,
-            identityColumns));
+            identityColumns);
+    // The server describes a relation again after each invalidation; plans are kept by object.
+    if (!described.equals(relations.get(oid))) {
+      relations.put(oid, described);
+    }
   }
 
   private Relation readRelation() {

@@ -1,0 +1,112 @@
+package io.bottledwater.e2e;
+
+import static io.bottledwater.e2e.TopicReader.header;
+import static io.bottledwater.e2e.TopicReader.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bottledwater.testkit.ProcessRunner;
+import io.bottledwater.testkit.RunningProcess;
+import io.bottledwater.testkit.TestDatabase;
+import io.bottledwater.testkit.TestKafka;
+import io.bottledwater.testkit.TestPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an operator does: read a table again, look at the slot, give it up, accept a gap. */
+class OperatorTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TestKafka kafka = TestKafka.shared();
+
+  @Test
+  void readsATableAgainWhileItStreamsAndLosesNoDelete() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute(
+          "CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t SELECT generate_series(1, 50)");
+      String topic = database.name() + ".t";
+      try (PumpUnderTest pump = pump(database).startStreaming()) {
+        TopicReader.await(kafka, topic, 50);
+        run(database, 0, "snapshot", "--table=public.*");
+        database.execute("DELETE FROM t WHERE id <= 10", "INSERT INTO t VALUES (51)");
+        TopicReader.until(
+            "the table to be read again",
+            () ->
+                TopicReader.read(kafka, topic).stream()
+                        .filter(r -> header(r, "bw.op").equals("r"))
+                        .count()
+                    >= 50 + 40);
+        database.execute("DELETE FROM t WHERE id = 51");
+        TopicReader.until(
+            "the table to be as it is",
+            () -> TopicReader.newest(TopicReader.read(kafka, topic)).size() == 40);
+
+        run(database, 2, "snapshot", "--table=public.nothing");
+        assertThat(pump.stop()).isZero();
+      }
+      run(database, 0, "slot", "status");
+    }
+  }
+
+  @Test
+  void goesOnPastAGapOnlyWhenToldToAndRecordsIt() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+      String topic = database.name() + ".t";
+      try (PumpUnderTest pump = pump(database).startStreaming()) {
+        TopicReader.await(kafka, topic, 1);
+        run(database, 4, "slot", "drop");
+        assertThat(pump.stop()).isZero();
+      }
+      database.execute(
+          "SELECT pg_drop_replication_slot('" + database.name() + "')", "INSERT INTO t VALUES (2)");
+      run(database, 2, "slot", "reset");
+      run(database, 0, "slot", "reset", "--accept-gap");
+      try (PumpUnderTest pump = pump(database).startStreaming()) {
+        database.execute("INSERT INTO t VALUES (3)");
+
+        assertThat(TopicReader.await(kafka, topic, 2))
+            .extracting(r -> text(r.key()))
+            .containsExactly("{\"id\":1}", "{\"id\":3}");
+        assertThat(TopicReader.read(kafka, database.name() + ".bottledwater.state"))
+            .filteredOn(r -> text(r.key()).contains(":gap/"))
+            .hasSize(1)
+            .allSatisfy(r -> assertThat(text(r.value())).contains("accepted_by", "from", "to"));
+        assertThat(pump.stop()).isZero();
+      }
+
+      run(database, 0, "slot", "drop");
+      try (PumpUnderTest pump = pump(database).startStreaming()) {
+        assertThat(TopicReader.await(kafka, topic, 5))
+            .extracting(r -> header(r, "bw.op") + text(r.key()))
+            .endsWith("r{\"id\":1}", "r{\"id\":2}", "r{\"id\":3}");
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+
+  private PumpUnderTest pump(TestDatabase database) {
+    return PumpUnderTest.of(database, kafka).with("--output-format=json");
+  }
+
+  private void run(TestDatabase database, int exitCode, String command, String... arguments) {
+    List<String> line = new ArrayList<>();
+    line.add(command);
+    line.addAll(List.of(arguments));
+    line.add("--postgres=" + database.uri());
+    line.add("--slot=" + database.name());
+    if (command.equals("slot")) {
+      line.add("--broker=" + kafka.bootstrapServers());
+      line.add("--topic-prefix=" + database.name());
+    }
+    try (RunningProcess process =
+        ProcessRunner.java("io.bottledwater.cli.Main")
+            .arguments(line.toArray(new String[0]))
+            .start()) {
+      assertThat(process.awaitExit(PATIENCE))
+          .as(String.valueOf(process.stderr()))
+          .isEqualTo(exitCode);
+    }
+  }
+}
