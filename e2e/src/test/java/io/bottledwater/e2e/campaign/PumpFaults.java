@@ -55,10 +55,6 @@ final class PumpFaults {
 
   static void zombie(Scene scene) {
     scene.with("--kafka-config=transaction.timeout.ms=5000").start();
-    stopAndReplace(scene);
-  }
-
-  static void stopAndReplace(Scene scene) {
     for (int i = 0; i < scene.rounds(); i++) {
       PumpProcess zombie = scene.pump();
       scene.sleepBetween(100, 1000);
