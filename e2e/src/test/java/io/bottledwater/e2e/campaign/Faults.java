@@ -29,6 +29,13 @@ final class Faults {
           new Fault("14b", "savepoints", 1, 10, true, DataFaults::savepoints),
           new Fault("15", "DDL storm", 2, 20, true, DataFaults::ddlStorm),
           new Fault("16", "snapshot under load, kills", 3, 10, true, PumpFaults::snapshotKills),
+          new Fault(
+              "16b",
+              "savepoint open in an interrupted snapshot",
+              1,
+              1,
+              false,
+              PumpFaults::savepointInSnapshot),
           new Fault("17", "idle in transaction", 1, 1, false, PostgresFaults::openTransaction),
           new Fault("18a", "slot dropped", 1, 1, true, PostgresFaults::droppedSlot),
           new Fault("18b", "slot recreated", 1, 1, false, PostgresFaults::recreatedSlot),
