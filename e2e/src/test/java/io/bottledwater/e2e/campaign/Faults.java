@@ -17,11 +17,11 @@ final class Faults {
           new Fault("8b", "SIGSTOP the broker", 1, 3, true, KafkaFaults::suspend),
           new Fault(
               "9a", "connections to PostgreSQL", 1, 10, true, NetworkFaults::postgresConnections),
-          new Fault("9b", "connections to Kafka", 1, 10, true, NetworkFaults::kafkaConnections),
+          new Fault("9b", "connections to Kafka", 1, 10, false, NetworkFaults::kafkaConnections),
           new Fault("10a", "replies to EndTxn lost", 1, 10, true, NetworkFaults::lostCommitReplies),
           new Fault("10b", "EndTxn late", 1, 10, true, NetworkFaults::lateCommits),
           new Fault(
-              "11a", "PostgreSQL out of reach", 1, 3, true, NetworkFaults::unreachablePostgres),
+              "11a", "PostgreSQL out of reach", 1, 3, false, NetworkFaults::unreachablePostgres),
           new Fault("11b", "Kafka out of reach", 1, 3, false, NetworkFaults::unreachableKafka),
           new Fault("12", "WAL of another database", 2, 16, true, PostgresFaults::foreignWal),
           new Fault("13", "interleaved commits, kill", 2, 20, true, PumpFaults::interleaving),
