@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Runs faults and prints a table of what they did: {@code Campaign [--faults=1,6,...] [--repeat=N]
- * [--rounds=N] [--seed=N] [--short] [--mutants]}. Exit code 1 when a rule was broken.
+ * [--rounds=N] [--seed=N] [--short] [--mutants]}. With {@code --mutants} it judges those, all or
+ * the ones that {@code --faults} names. Exit code 1 when a rule was broken.
  */
 final class Campaign {
   private final PrintStream out;
@@ -46,7 +47,7 @@ final class Campaign {
     }
     Campaign campaign = new Campaign(System.out);
     if (mutants) {
-      System.exit(judgeMutants(seed) ? 0 : 1);
+      System.exit(judgeMutants(wanted, seed) ? 0 : 1);
     }
     try (Servers servers = Servers.start()) {
       for (Fault fault : Faults.ALL) {
@@ -63,14 +64,20 @@ final class Campaign {
     System.exit(campaign.failed() ? 1 : 0);
   }
 
-  private static boolean judgeMutants(long seed) {
+  private static boolean judgeMutants(List<String> wanted, long seed) {
     boolean allCaught = true;
     System.out.println("| mutant | violations |\n|---|---|");
     try (Servers servers = Servers.start()) {
       for (Mutant mutant : Mutant.values()) {
+        if (!wanted.isEmpty() && !wanted.contains(mutant.name())) {
+          continue;
+        }
         Violations violations = MutantRun.of(servers, mutant, seed);
         allCaught &= mutant == Mutant.NONE ? violations.isEmpty() : mutant.isCaughtBy(violations);
         System.out.println("| " + mutant + " | " + violations.counts() + " |");
+        if (violations.count(Rule.OUTCOME) > 0) {
+          System.out.println(violations);
+        }
       }
     }
     return allCaught;

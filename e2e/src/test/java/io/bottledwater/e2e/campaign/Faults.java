@@ -17,11 +17,11 @@ final class Faults {
           new Fault("8b", "SIGSTOP the broker", 1, 3, true, KafkaFaults::suspend),
           new Fault(
               "9a", "connections to PostgreSQL", 1, 10, true, NetworkFaults::postgresConnections),
-          new Fault("9b", "connections to Kafka", 1, 10, true, NetworkFaults::kafkaConnections),
+          new Fault("9b", "connections to Kafka", 1, 10, false, NetworkFaults::kafkaConnections),
           new Fault("10a", "replies to EndTxn lost", 1, 10, true, NetworkFaults::lostCommitReplies),
           new Fault("10b", "EndTxn late", 1, 10, true, NetworkFaults::lateCommits),
           new Fault(
-              "11a", "PostgreSQL out of reach", 1, 3, true, NetworkFaults::unreachablePostgres),
+              "11a", "PostgreSQL out of reach", 1, 3, false, NetworkFaults::unreachablePostgres),
           new Fault("11b", "Kafka out of reach", 1, 3, false, NetworkFaults::unreachableKafka),
           new Fault("12", "WAL of another database", 2, 16, true, PostgresFaults::foreignWal),
           new Fault("13", "interleaved commits, kill", 2, 20, true, PumpFaults::interleaving),
@@ -29,6 +29,13 @@ final class Faults {
           new Fault("14b", "savepoints", 1, 10, true, DataFaults::savepoints),
           new Fault("15", "DDL storm", 2, 20, true, DataFaults::ddlStorm),
           new Fault("16", "snapshot under load, kills", 3, 10, true, PumpFaults::snapshotKills),
+          new Fault(
+              "16b",
+              "savepoint open in an interrupted snapshot",
+              1,
+              1,
+              false,
+              PumpFaults::savepointInSnapshot),
           new Fault("17", "idle in transaction", 1, 1, false, PostgresFaults::openTransaction),
           new Fault("18a", "slot dropped", 1, 1, true, PostgresFaults::droppedSlot),
           new Fault("18b", "slot recreated", 1, 1, false, PostgresFaults::recreatedSlot),

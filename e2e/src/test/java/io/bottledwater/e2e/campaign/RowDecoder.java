@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -11,12 +12,20 @@ import org.apache.avro.generic.GenericRecord;
 
 /** Makes column values of bytes, with libraries that have nothing to do with the pump. */
 interface RowDecoder {
+  long REGISTRY_LIMIT_NANOS = 60_000_000_000L;
+
   /** Bytes that are no row of that topic. */
   final class Undecodable extends Exception {
     private static final long serialVersionUID = 1;
 
     Undecodable(Throwable cause) {
-      super(cause.getClass().getSimpleName(), cause);
+      super(name(cause), cause);
+    }
+
+    // Of the messages none is shown: they may hold values.
+    private static String name(Throwable cause) {
+      String name = cause.getClass().getSimpleName();
+      return cause.getCause() == null ? name : name + ": " + name(cause.getCause());
     }
   }
 
@@ -39,17 +48,27 @@ interface RowDecoder {
     KafkaAvroDeserializer deserializer = new KafkaAvroDeserializer();
     deserializer.configure(Map.of("schema.registry.url", registryUrl), false);
     return (topic, key, bytes) -> {
-      try {
-        GenericRecord record = (GenericRecord) deserializer.deserialize(topic, bytes);
-        Map<String, Object> row = new HashMap<>();
-        for (Schema.Field field : record.getSchema().getFields()) {
-          Object value = record.get(field.pos());
-          row.put(field.name(), value instanceof CharSequence ? value.toString() : value);
+      long deadline = System.nanoTime() + REGISTRY_LIMIT_NANOS;
+      while (true) {
+        try {
+          return row((GenericRecord) deserializer.deserialize(topic, bytes));
+        } catch (RuntimeException e) {
+          // A registry that is away says nothing of the record.
+          if (!(e.getCause() instanceof ConnectException) || System.nanoTime() - deadline > 0) {
+            throw new Undecodable(e);
+          }
+          Scene.sleep(200);
         }
-        return row;
-      } catch (RuntimeException e) {
-        throw new Undecodable(e);
       }
     };
+  }
+
+  private static Map<String, Object> row(GenericRecord record) {
+    Map<String, Object> row = new HashMap<>();
+    for (Schema.Field field : record.getSchema().getFields()) {
+      Object value = record.get(field.pos());
+      row.put(field.name(), value instanceof CharSequence ? value.toString() : value);
+    }
+    return row;
   }
 }

@@ -77,6 +77,7 @@ final class UnfencedWriter implements SinkWriter {
   @Override
   public void commit(List<StateEntry> state) {
     begin();
+    Scene.sleep(SLOWNESS_MILLIS);
     try {
       for (StateEntry entry : state) {
         send(
@@ -89,7 +90,6 @@ final class UnfencedWriter implements SinkWriter {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
-    Scene.sleep(SLOWNESS_MILLIS);
     producer.commitTransaction();
     inTransaction = false;
   }
