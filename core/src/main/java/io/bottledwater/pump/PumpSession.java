@@ -104,9 +104,7 @@ final class PumpSession {
       List<TableInfo> selected = Preflight.selectTables(catalog, settings);
       Preflight.checkTables(selected, server, settings);
       Preflight.checkTopics(selected, new TopicNames(settings.topicPrefix()));
-      try (SlotLease lease =
-          SlotLease.acquire(
-              connector, settings.slot(), () -> waiting(statistics, stop), listener::standby)) {
+      try (SlotLease lease = awaitLease(settings, connector, listener, statistics, stop)) {
         if (lease == null) {
           return;
         }
@@ -130,10 +128,28 @@ final class PumpSession {
         ErrorCode.KAFKA_UNREACHABLE, "Kafka ended a transaction that took too long.", e);
   }
 
-  // Waiting for the lease is what a standby is for; it does not count as failing.
-  private static boolean waiting(PumpStatistics statistics, AtomicBoolean stop) {
-    statistics.advanced();
-    return stop.get();
+  private static @Nullable SlotLease awaitLease(
+      PumpSettings settings,
+      PostgresConnector connector,
+      PumpListener listener,
+      PumpStatistics statistics,
+      AtomicBoolean stop)
+      throws InterruptedException {
+    AtomicBoolean waiting = new AtomicBoolean();
+    return SlotLease.acquire(
+        connector,
+        settings.slot(),
+        () -> {
+          // Waiting for another pump is what a standby is for; it does not count as failing.
+          if (waiting.get()) {
+            statistics.advanced();
+          }
+          return stop.get();
+        },
+        () -> {
+          waiting.set(true);
+          listener.standby();
+        });
   }
 
   private void run(List<TableInfo> selected) throws SQLException, InterruptedException {
