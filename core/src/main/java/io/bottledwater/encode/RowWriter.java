@@ -10,9 +10,6 @@ import io.bottledwater.value.ValueWriter;
 public interface RowWriter extends ValueWriter {
   void begin();
 
-  /** Announces the value of the field with this index in the shape. */
-  void field(int index);
-
   /**
    * @return the row's bytes, a copy that the caller owns
    */

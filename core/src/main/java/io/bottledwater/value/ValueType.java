@@ -1,5 +1,7 @@
 package io.bottledwater.value;
 
+import java.util.List;
+
 /**
  * What a value is, independent of PostgreSQL's type it came from and of the format it is written
  * in. A type mapping promises a {@code ValueType} and then calls the {@link ValueWriter} method of
@@ -36,4 +38,50 @@ public sealed interface ValueType {
 
   /** A fixed-point number. */
   record Decimal(int precision, int scale) implements ValueType {}
+
+  /**
+   * One of a closed list of labels.
+   *
+   * @param name the type's name, as PostgreSQL has it
+   * @param namespace {@code [prefix.]database.schema} of the type, not yet made safe for any format
+   * @param symbols the labels in their order
+   */
+  record Enumeration(String name, List<String> namespace, List<String> symbols)
+      implements ValueType {
+    public Enumeration {
+      namespace = List.copyOf(namespace);
+      symbols = List.copyOf(symbols);
+    }
+  }
+
+  /** Values of one type in a row; each may be null. */
+  record ListOf(ValueType element) implements ValueType {}
+
+  /** Values of one type under keys that are text; each may be null. */
+  record MapOf(ValueType value) implements ValueType {}
+
+  /**
+   * Named fields.
+   *
+   * @param name the type's name, as PostgreSQL has it
+   * @param namespace {@code [prefix.]database.schema} of the type, not yet made safe for any format
+   */
+  record Struct(String name, List<String> namespace, List<RowShape.Field> fields)
+      implements ValueType {
+    public Struct {
+      namespace = List.copyOf(namespace);
+      fields = List.copyOf(fields);
+    }
+  }
+
+  /**
+   * A value of one of several types, which the writer is told before each value.
+   *
+   * @param alternatives at least two, all different, none itself a {@code OneOf}
+   */
+  record OneOf(List<ValueType> alternatives) implements ValueType {
+    public OneOf {
+      alternatives = List.copyOf(alternatives);
+    }
+  }
 }

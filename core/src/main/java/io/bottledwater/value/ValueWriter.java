@@ -51,4 +51,33 @@ public interface ValueWriter {
 
   /** A JSON document's text in UTF-8. */
   void writeJson(byte[] bytes, int offset, int length);
+
+  /**
+   * @param ordinal index into the symbols of the {@link ValueType.Enumeration}
+   */
+  void writeEnum(int ordinal);
+
+  /** Says of which type of a {@link ValueType.OneOf} the next value is, unless it is null. */
+  void alternative(int index);
+
+  /** Opens a struct; each of its fields follows in order: {@link #field}, then its value. */
+  void beginStruct();
+
+  /** Announces the value of this field of the innermost open struct, or of the row itself. */
+  void field(int index);
+
+  void endStruct();
+
+  /** Opens a list; exactly {@code size} values follow, each perhaps null. */
+  void beginList(int size);
+
+  void endList();
+
+  /** Opens a map; exactly {@code size} times {@link #key} and a value follow. */
+  void beginMap(int size);
+
+  /** The next entry's key, text in UTF-8. */
+  void key(byte[] bytes, int offset, int length);
+
+  void endMap();
 }

@@ -6,9 +6,13 @@ import io.bottledwater.value.ValueWriter;
 import java.math.BigInteger;
 import java.util.HexFormat;
 
-/** Keeps the one call that a decoder makes, as {@code method(argument, ...)}. */
+/**
+ * Keeps the one value that a decoder writes, as {@code method(argument, ...)}; what is inside a
+ * list, map or struct stands between its brackets.
+ */
 final class RecordingWriter implements ValueWriter {
   private String call = "";
+  private int depth;
 
   /** The call since the last time, of which there must have been one. */
   String take() {
@@ -21,10 +25,71 @@ final class RecordingWriter implements ValueWriter {
   }
 
   private void record(String what) {
-    if (!call.isEmpty()) {
+    if (depth == 0 && !call.isEmpty() && !call.endsWith("|")) {
       throw new AssertionError("the decoder wrote twice: " + call + ", " + what);
     }
-    call = what;
+    boolean first = call.isEmpty() || "[{:|".indexOf(call.charAt(call.length() - 1)) >= 0;
+    call += first ? what : "," + what;
+  }
+
+  private void open(String bracket) {
+    record(bracket);
+    depth++;
+  }
+
+  private void close(String bracket) {
+    depth--;
+    call += bracket;
+  }
+
+  @Override
+  public void writeEnum(int ordinal) {
+    record("enum(" + ordinal + ")");
+  }
+
+  @Override
+  public void alternative(int index) {
+    record(index + "|");
+  }
+
+  @Override
+  public void beginStruct() {
+    open("struct{");
+  }
+
+  @Override
+  public void field(int index) {
+    record(index + ":");
+  }
+
+  @Override
+  public void endStruct() {
+    close("}");
+  }
+
+  @Override
+  public void beginList(int size) {
+    open("list" + size + "[");
+  }
+
+  @Override
+  public void endList() {
+    close("]");
+  }
+
+  @Override
+  public void beginMap(int size) {
+    open("map" + size + "{");
+  }
+
+  @Override
+  public void key(byte[] bytes, int offset, int length) {
+    record(new String(bytes, offset, length, UTF_8) + ":");
+  }
+
+  @Override
+  public void endMap() {
+    close("}");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.RowWriter;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.UuidText;
+import java.util.Arrays;
 
 /**
  * Avro's binary encoding of one row:
@@ -15,25 +16,34 @@ import io.bottledwater.value.UuidText;
  *  +---+-----------+--------+-------+--------+-------+--
  * </pre>
  *
- * The branch, 0 for null and 1 for a value, stands before fields that are not required only. One
- * thread only.
+ * The branch, 0 for null and from 1 for a value, stands before places that are not required only.
+ * Lists and maps are one block. One thread only.
  */
 final class AvroRowWriter implements RowWriter {
   private static final int MAGIC = 0;
   private static final int NULL_BRANCH = 0;
   private static final int VALUE_BRANCH = 2;
+  private static final int END_OF_BLOCKS = 0;
 
   private final int schemaId;
-  private final boolean[] required;
+  private final AvroSlot row;
   private final ByteWriter out = new ByteWriter(512);
+
+  // What is open: the struct, list or map whose places are being filled, and those around it.
+  private AvroSlot open;
   private int next;
+  private AvroSlot[] outer = new AvroSlot[4];
+  private int[] outerNext = new int[4];
+  private int depth;
+
+  /** Where the next value goes. */
+  private AvroSlot slot;
 
   AvroRowWriter(RowShape shape, int schemaId) {
     this.schemaId = schemaId;
-    this.required = new boolean[shape.fields().size()];
-    for (int i = 0; i < required.length; i++) {
-      required[i] = shape.fields().get(i).required();
-    }
+    this.row = AvroSlot.ofRow(shape);
+    this.open = row;
+    this.slot = row;
   }
 
   @Override
@@ -41,6 +51,8 @@ final class AvroRowWriter implements RowWriter {
     out.reset();
     out.writeByte(MAGIC);
     out.writeInt32(schemaId);
+    open = row;
+    depth = 0;
     next = 0;
   }
 
@@ -49,20 +61,103 @@ final class AvroRowWriter implements RowWriter {
     if (index != next) {
       throw new IllegalStateException("field " + index + " written where " + next + " is due");
     }
-    next++;
+    slot = open.inner(next++);
   }
 
   @Override
   public byte[] finish() {
-    if (next != required.length) {
-      throw new IllegalStateException(next + " of " + required.length + " fields written");
+    if (depth != 0 || next != row.size()) {
+      throw new IllegalStateException(next + " of " + row.size() + " fields written");
     }
     return out.toByteArray();
   }
 
   @Override
+  public void beginStruct() {
+    branch();
+    enter();
+    next = 0;
+  }
+
+  @Override
+  public void endStruct() {
+    if (next != open.size()) {
+      throw new IllegalStateException(next + " of " + open.size() + " fields written");
+    }
+    leave();
+  }
+
+  @Override
+  public void beginList(int size) {
+    branch();
+    if (size > 0) {
+      out.writeZigZag(size);
+    }
+    enter();
+    slot = open.inner(0);
+  }
+
+  @Override
+  public void endList() {
+    out.writeByte(END_OF_BLOCKS);
+    leave();
+  }
+
+  @Override
+  public void beginMap(int size) {
+    beginList(size);
+  }
+
+  @Override
+  public void key(byte[] bytes, int offset, int length) {
+    out.writeZigZag(length);
+    out.writeBytes(bytes, offset, length);
+  }
+
+  @Override
+  public void endMap() {
+    endList();
+  }
+
+  @Override
+  public void alternative(int index) {
+    AvroSlot place = place();
+    out.writeZigZag(place.isRequired() ? index : index + 1);
+    slot = place.inner(index);
+  }
+
+  @Override
+  public void writeEnum(int ordinal) {
+    branch();
+    out.writeZigZag(ordinal);
+  }
+
+  private void enter() {
+    if (depth == outer.length) {
+      outer = Arrays.copyOf(outer, depth * 2);
+      outerNext = Arrays.copyOf(outerNext, depth * 2);
+    }
+    outer[depth] = open;
+    outerNext[depth] = next;
+    depth++;
+    open = slot;
+  }
+
+  private void leave() {
+    depth--;
+    open = outer[depth];
+    next = outerNext[depth];
+    slot = place();
+  }
+
+  /** In a list or map every value goes to the same place. */
+  private AvroSlot place() {
+    return open.isRepeated() ? open.inner(0) : slot;
+  }
+
+  @Override
   public void writeNull() {
-    if (required[next - 1]) {
+    if (place().isRequired()) {
       throw new IllegalStateException("null in required field " + (next - 1));
     }
     out.writeByte(NULL_BRANCH);
@@ -173,7 +268,7 @@ final class AvroRowWriter implements RowWriter {
   }
 
   private void branch() {
-    if (!required[next - 1]) {
+    if (!slot.isRequired()) {
       out.writeByte(VALUE_BRANCH);
     }
   }

@@ -3,7 +3,9 @@ package io.bottledwater.encode.avro;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.ValueType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The schema text of a row: the same shape gives the same text, byte for byte. Source: Avro
@@ -14,7 +16,9 @@ final class AvroSchema {
   static final String INTERVAL = "io.bottledwater.type.Interval";
 
   private final StringBuilder text = new StringBuilder(512);
-  private boolean intervalDeclared;
+
+  /** Avro lets a name be declared once; after that it stands for itself. */
+  private final Map<String, ValueType> declared = new HashMap<>();
 
   private AvroSchema() {}
 
@@ -28,12 +32,21 @@ final class AvroSchema {
     text.append("{\"type\":\"record\",\"name\":");
     string(AvroName.safe(shape.name()));
     text.append(",\"namespace\":");
-    string(namespace(shape.namespace()));
+    String space = namespace(shape.namespace());
+    string(space);
+    declared.put(
+        space + "." + AvroName.safe(shape.name()),
+        new ValueType.Struct(shape.name(), shape.namespace(), shape.fields()));
     text.append(",\"doc\":");
     string(shape.name());
+    fields(shape.fields());
+    text.append('}');
+  }
+
+  private void fields(List<RowShape.Field> fields) {
     text.append(",\"fields\":[");
     List<String> names = new ArrayList<>();
-    for (RowShape.Field field : shape.fields()) {
+    for (RowShape.Field field : fields) {
       names.add(field.name());
     }
     String[] safeNames = AvroName.distinct(names);
@@ -41,21 +54,18 @@ final class AvroSchema {
       if (i > 0) {
         text.append(',');
       }
-      field(shape.fields().get(i), safeNames[i]);
+      field(fields.get(i), safeNames[i]);
     }
-    text.append("]}");
+    text.append(']');
   }
 
   private void field(RowShape.Field field, String safeName) {
     text.append("{\"name\":");
     string(safeName);
     text.append(",\"type\":");
-    if (field.required()) {
-      type(field.type());
-    } else {
-      text.append("[\"null\",");
-      type(field.type());
-      text.append("],\"default\":null");
+    place(field.type(), field.required());
+    if (!field.required()) {
+      text.append(",\"default\":null");
     }
     text.append(",\"doc\":");
     string(field.name());
@@ -64,7 +74,57 @@ final class AvroSchema {
     text.append('}');
   }
 
+  private void place(ValueType type, boolean required) {
+    if (type instanceof ValueType.OneOf oneOf) {
+      text.append(required ? "[" : "[\"null\",");
+      for (int i = 0; i < oneOf.alternatives().size(); i++) {
+        if (i > 0) {
+          text.append(',');
+        }
+        type(oneOf.alternatives().get(i));
+      }
+      text.append(']');
+    } else if (required) {
+      type(type);
+    } else {
+      text.append("[\"null\",");
+      type(type);
+      text.append(']');
+    }
+  }
+
   private void type(ValueType type) {
+    if (type instanceof ValueType.ListOf list) {
+      text.append("{\"type\":\"array\",\"items\":");
+      place(list.element(), false);
+      text.append('}');
+      return;
+    }
+    if (type instanceof ValueType.MapOf map) {
+      text.append("{\"type\":\"map\",\"values\":");
+      place(map.value(), false);
+      text.append('}');
+      return;
+    }
+    if (type instanceof ValueType.Struct struct) {
+      if (declare("record", struct.name(), struct.namespace(), struct)) {
+        fields(struct.fields());
+        text.append('}');
+      }
+      return;
+    }
+    if (type instanceof ValueType.Enumeration enumeration) {
+      if (declare("enum", enumeration.name(), enumeration.namespace(), enumeration)) {
+        text.append(",\"symbols\":[");
+        String[] symbols = AvroName.distinct(enumeration.symbols());
+        for (int i = 0; i < symbols.length; i++) {
+          text.append(i > 0 ? "," : "");
+          string(symbols[i]);
+        }
+        text.append("]}");
+      }
+      return;
+    }
     if (type instanceof ValueType.Decimal decimal) {
       text.append("{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":");
       text.append(decimal.precision()).append(",\"scale\":").append(decimal.scale()).append('}');
@@ -92,21 +152,49 @@ final class AvroSchema {
     text.append("\",\"logicalType\":\"").append(logicalType).append("\"}");
   }
 
-  /** Avro lets a name be declared once; after that it stands for itself. */
   private void interval() {
-    if (intervalDeclared) {
-      text.append('"').append(INTERVAL).append('"');
-      return;
-    }
-    intervalDeclared = true;
     int dot = INTERVAL.lastIndexOf('.');
-    text.append("{\"type\":\"record\",\"name\":");
-    string(INTERVAL.substring(dot + 1));
+    if (declare(
+        "record",
+        INTERVAL.substring(dot + 1),
+        List.of(INTERVAL.substring(0, dot).split("\\.")),
+        ValueType.Simple.INTERVAL)) {
+      text.append(",\"fields\":[{\"name\":\"months\",\"type\":\"int\"}");
+      text.append(",{\"name\":\"days\",\"type\":\"int\"}");
+      text.append(",{\"name\":\"micros\",\"type\":\"long\"}]}");
+    }
+  }
+
+  /**
+   * Begins the declaration of a named type, or refers to it where it has been declared before. Two
+   * types whose names become the same get different ones.
+   *
+   * @return whether the declaration is to be gone on with
+   */
+  private boolean declare(String kind, String name, List<String> namespace, ValueType type) {
+    String space = namespace(namespace);
+    String safe = AvroName.safe(name);
+    String candidate = safe;
+    for (int n = 2; ; n++) {
+      ValueType same = declared.putIfAbsent(space + "." + candidate, type);
+      if (same == null) {
+        break;
+      }
+      if (same.equals(type)) {
+        string(space + "." + candidate);
+        return false;
+      }
+      candidate = safe + "__" + n;
+    }
+    text.append("{\"type\":\"").append(kind).append("\",\"name\":");
+    string(candidate);
     text.append(",\"namespace\":");
-    string(INTERVAL.substring(0, dot));
-    text.append(",\"fields\":[{\"name\":\"months\",\"type\":\"int\"}");
-    text.append(",{\"name\":\"days\",\"type\":\"int\"}");
-    text.append(",{\"name\":\"micros\",\"type\":\"long\"}]}");
+    string(space);
+    if (!candidate.equals(name)) {
+      text.append(",\"doc\":");
+      string(name);
+    }
+    return true;
   }
 
   private static String namespace(List<String> parts) {

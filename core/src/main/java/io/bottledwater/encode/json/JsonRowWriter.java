@@ -1,7 +1,6 @@
 package io.bottledwater.encode.json;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.RowWriter;
@@ -9,6 +8,7 @@ import io.bottledwater.value.CivilTime;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.UuidText;
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /** Writes the rows of one shape as JSON objects. One thread only. */
 final class JsonRowWriter implements RowWriter {
@@ -16,31 +16,32 @@ final class JsonRowWriter implements RowWriter {
   private static final byte[] TRUE = "true".getBytes(US_ASCII);
   private static final byte[] FALSE = "false".getBytes(US_ASCII);
 
-  /** {@code "name":} of each field, with the comma before it. */
-  private final byte[][] names;
-
+  private final JsonSlot row;
   private final ByteWriter out = new ByteWriter(512);
   private final JsonFloat floats = new JsonFloat();
+
+  // What is open: the struct, list or map whose places are being filled, and those around it.
+  private JsonSlot open;
   private int next;
+  private JsonSlot[] outer = new JsonSlot[4];
+  private int[] outerNext = new int[4];
+  private int depth;
+
+  /** Where the next value goes. */
+  private JsonSlot slot;
 
   JsonRowWriter(RowShape shape) {
-    this.names = new byte[shape.fields().size()][];
-    for (int i = 0; i < names.length; i++) {
-      byte[] name = shape.fields().get(i).name().getBytes(UTF_8);
-      ByteWriter head = new ByteWriter(name.length + 4);
-      if (i > 0) {
-        head.writeByte(',');
-      }
-      JsonString.write(head, name, 0, name.length);
-      head.writeByte(':');
-      names[i] = head.toByteArray();
-    }
+    this.row = JsonSlot.ofRow(shape);
+    this.open = row;
+    this.slot = row;
   }
 
   @Override
   public void begin() {
     out.reset();
     out.writeByte('{');
+    open = row;
+    depth = 0;
     next = 0;
   }
 
@@ -49,60 +50,159 @@ final class JsonRowWriter implements RowWriter {
     if (index != next) {
       throw new IllegalStateException("field " + index + " written where " + next + " is due");
     }
-    out.writeBytes(names[next++]);
+    out.writeBytes(open.label(next));
+    slot = open.inner(next++);
   }
 
   @Override
   public byte[] finish() {
-    if (next != names.length) {
-      throw new IllegalStateException(next + " of " + names.length + " fields written");
+    if (depth != 0 || next != row.size()) {
+      throw new IllegalStateException(next + " of " + row.size() + " fields written");
     }
     out.writeByte('}');
     return out.toByteArray();
   }
 
   @Override
+  public void beginStruct() {
+    enter('{');
+  }
+
+  @Override
+  public void endStruct() {
+    if (next != open.size()) {
+      throw new IllegalStateException(next + " of " + open.size() + " fields written");
+    }
+    leave('}');
+  }
+
+  @Override
+  public void beginList(int size) {
+    enter('[');
+  }
+
+  @Override
+  public void endList() {
+    leave(']');
+  }
+
+  @Override
+  public void beginMap(int size) {
+    enter('{');
+  }
+
+  @Override
+  public void key(byte[] bytes, int offset, int length) {
+    if (next++ > 0) {
+      out.writeByte(',');
+    }
+    JsonString.write(out, bytes, offset, length);
+    out.writeByte(':');
+  }
+
+  @Override
+  public void endMap() {
+    leave('}');
+  }
+
+  /** JSON does not say which it is. */
+  @Override
+  public void alternative(int index) {
+    slot = place().inner(index);
+  }
+
+  @Override
+  public void writeEnum(int ordinal) {
+    element();
+    out.writeBytes(slot.label(ordinal));
+  }
+
+  private void enter(int bracket) {
+    element();
+    out.writeByte(bracket);
+    if (depth == outer.length) {
+      outer = Arrays.copyOf(outer, depth * 2);
+      outerNext = Arrays.copyOf(outerNext, depth * 2);
+    }
+    outer[depth] = open;
+    outerNext[depth] = next;
+    depth++;
+    open = slot;
+    next = 0;
+    slot = place();
+  }
+
+  private void leave(int bracket) {
+    out.writeByte(bracket);
+    depth--;
+    open = outer[depth];
+    next = outerNext[depth];
+    slot = place();
+  }
+
+  /** In a list or map every value goes to the same place. */
+  private JsonSlot place() {
+    return open.isRepeated() ? open.inner(0) : slot;
+  }
+
+  /** Before each value: in a list, the comma after the one before. */
+  private void element() {
+    if (open.isList() && next++ > 0) {
+      out.writeByte(',');
+    }
+  }
+
+  @Override
   public void writeNull() {
+    element();
     out.writeBytes(NULL);
   }
 
   @Override
   public void writeBoolean(boolean value) {
+    element();
     out.writeBytes(value ? TRUE : FALSE);
   }
 
   @Override
   public void writeInt(int value) {
+    element();
     out.writeDigits(value);
   }
 
   @Override
   public void writeLong(long value) {
+    element();
     out.writeDigits(value);
   }
 
   @Override
   public void writeFloat(float value) {
+    element();
     floats.write(out, value);
   }
 
   @Override
   public void writeDouble(double value) {
+    element();
     floats.write(out, value);
   }
 
   @Override
   public void writeString(byte[] bytes, int offset, int length) {
+    element();
     JsonString.write(out, bytes, offset, length);
   }
 
   @Override
   public void writeBytes(byte[] bytes, int offset, int length) {
+    element();
     JsonString.writeHex(out, bytes, offset, length);
   }
 
   @Override
   public void writeNumeric(byte[] bytes, int offset, int length) {
+    element();
     byte last = bytes[offset + length - 1];
     if (last >= '0' && last <= '9') {
       out.writeBytes(bytes, offset, length);
@@ -113,6 +213,7 @@ final class JsonRowWriter implements RowWriter {
 
   @Override
   public void writeDecimal(long unscaled, int scale) {
+    element();
     if (scale == 0) {
       out.writeDigits(unscaled);
       return;
@@ -125,6 +226,7 @@ final class JsonRowWriter implements RowWriter {
 
   @Override
   public void writeDecimal(byte[] unscaled, int scale) {
+    element();
     BigInteger number = new BigInteger(unscaled);
     int start = number.signum() < 0 ? out.position() + 1 : out.position();
     out.writeBytes(number.toString().getBytes(US_ASCII));
@@ -133,6 +235,7 @@ final class JsonRowWriter implements RowWriter {
 
   @Override
   public void writeDate(int days) {
+    element();
     out.writeByte('"');
     if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
       CivilTime.writeInfinity(out, days < 0);
@@ -144,6 +247,7 @@ final class JsonRowWriter implements RowWriter {
 
   @Override
   public void writeTime(long micros) {
+    element();
     out.writeByte('"');
     CivilTime.writeTime(out, micros);
     out.writeByte('"');
@@ -161,6 +265,7 @@ final class JsonRowWriter implements RowWriter {
 
   @Override
   public void writeInterval(int months, int days, long micros) {
+    element();
     out.writeByte('"');
     IntervalText.write(out, months, days, micros);
     out.writeByte('"');
@@ -168,6 +273,7 @@ final class JsonRowWriter implements RowWriter {
 
   @Override
   public void writeUuid(long mostSignificant, long leastSignificant) {
+    element();
     out.writeByte('"');
     UuidText.write(out, mostSignificant, leastSignificant);
     out.writeByte('"');
@@ -175,10 +281,12 @@ final class JsonRowWriter implements RowWriter {
 
   @Override
   public void writeJson(byte[] bytes, int offset, int length) {
+    element();
     JsonDocument.write(out, bytes, offset, length);
   }
 
   private void timestamp(long micros, boolean zone) {
+    element();
     out.writeByte('"');
     if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
       CivilTime.writeInfinity(out, micros < 0);
