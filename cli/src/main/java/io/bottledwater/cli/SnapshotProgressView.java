@@ -34,6 +34,7 @@ final class SnapshotProgressView implements PumpListener, AutoCloseable {
 
   @Override
   public void snapshotStarted(SnapshotProgress progress) {
+    close();
     log.info("Snapshot of {} tables started.", progress.tables());
     ScheduledExecutorService started =
         Executors.newSingleThreadScheduledExecutor(

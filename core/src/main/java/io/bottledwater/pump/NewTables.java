@@ -8,11 +8,14 @@ import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PublicationInfo;
 import io.bottledwater.source.catalog.TableInfo;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
+import io.bottledwater.source.snapshot.SnapshotProgress;
 import io.bottledwater.source.snapshot.TableLocks;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,14 +25,24 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes in tables that appear while the pump streams: adds them to the publication where it may,
  * waits until every transaction has ended that began before (it might have changed the table
- * unpublished), and reads them. One thread, the stream's, which stands still while a new table is
- * read.
+ * unpublished), and reads them, a slice at a time between two transactions of the stream.
+ *
+ * <p>Why slices may lie apart: the first slice's snapshot is the table's basis, and a later slice
+ * leaves out row versions that the basis does not see, so it reads only rows that have not changed
+ * since. Whatever changes them later commits after the slice's snapshot, hence after all that the
+ * stream has written so far, and so comes after the row.
+ *
+ * <p>One thread, the stream's.
  */
 final class NewTables {
   private static final Logger log = LoggerFactory.getLogger(NewTables.class);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long REMIND_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  // The stream is kept waiting for this long (and the chunk that is being read then), then has as
+  // much time for itself.
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final PumpSettings settings;
   private final PostgresConnector connector;
@@ -41,6 +54,8 @@ final class NewTables {
   private final Set<Long> refused = new HashSet<>();
   private String lastSeen = "";
   private long nextLookNanos = System.nanoTime();
+  private List<TableInfo> reading = List.of();
+  private SnapshotProgress progress = new SnapshotProgress();
   private long awaitedXid;
   private boolean lookAgain;
   private long remindNanos;
@@ -68,8 +83,13 @@ final class NewTables {
     this.preparation = preparation;
   }
 
-  boolean isDue(long nowNanos) {
-    return nowNanos - nextLookNanos >= 0;
+  /**
+   * @param drained whether the stream has nothing to do: then the next slice need not wait
+   */
+  long dueInMillis(long nowNanos, boolean drained) {
+    return drained && !reading.isEmpty()
+        ? 0
+        : TimeUnit.NANOSECONDS.toMillis(nextLookNanos - nowNanos + 999_999);
   }
 
   /**
@@ -77,15 +97,23 @@ final class NewTables {
    * and everything before is committed.
    *
    * @param force looks even though the catalog seems unchanged
+   * @param reachedLsn what commits before this has been written
    * @return whether the ledger has changed
    */
-  boolean look(SinkWriter writer, boolean force) throws SQLException, InterruptedException {
+  boolean look(SinkWriter writer, boolean force, long reachedLsn)
+      throws SQLException, InterruptedException {
     if (takeRequests(writer) || force) {
       lookAgain = true;
     }
-    boolean changed = lookNow(writer);
-    nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
-    return changed;
+    if (reading.isEmpty() && !lookNow()) {
+      nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
+      return false;
+    }
+    long startedNanos = System.nanoTime();
+    readSlice(writer, reachedLsn);
+    long endedNanos = System.nanoTime();
+    nextLookNanos = endedNanos + (reading.isEmpty() ? 0 : endedNanos - startedNanos);
+    return true;
   }
 
   /** Notes tables whose snapshot was asked for; their changes go on until it is taken. */
@@ -112,7 +140,8 @@ final class NewTables {
     return true;
   }
 
-  private boolean lookNow(SinkWriter writer) throws SQLException, InterruptedException {
+  /** Whether there is a table to read now. */
+  private boolean lookNow() throws SQLException {
     if (waiting.isEmpty()) {
       String seen = catalog.fingerprint(settings.publication());
       if (seen.equals(lastSeen) && !lookAgain) {
@@ -139,13 +168,43 @@ final class NewTables {
     List<TableInfo> ready = waiting;
     waiting = List.of();
     preparation.prepare(ready);
-    try (TableLocks locks =
-            TableLocks.acquire(
-                connector, ready.stream().map(TableInfo::relation).toList(), stop::get);
-        ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
-      snapshots.take(ready, snapshot, snapshot.lsn(), snapshot.lsn(), ledger, writer, List.of());
-    }
+    reading = ready;
+    progress = new SnapshotProgress();
     return true;
+  }
+
+  private void readSlice(SinkWriter writer, long reachedLsn)
+      throws SQLException, InterruptedException {
+    // Tables that have been dropped or altered since are seen as they are now.
+    Map<Long, TableInfo> known = new HashMap<>();
+    catalog.userTables().forEach(table -> known.put(table.relation().oid(), table));
+    List<TableInfo> tables = new ArrayList<>();
+    for (TableInfo table : reading) {
+      TableInfo now = known.get(table.relation().oid());
+      if (now != null) {
+        tables.add(now);
+      }
+    }
+    boolean done = true;
+    if (!tables.isEmpty()) {
+      try (TableLocks locks =
+              TableLocks.acquire(
+                  connector, tables.stream().map(TableInfo::relation).toList(), stop::get);
+          ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
+        done =
+            snapshots.take(
+                tables,
+                snapshot,
+                reachedLsn,
+                snapshot.lsn(),
+                ledger,
+                writer,
+                List.of(),
+                progress,
+                SLICE_NANOS);
+      }
+    }
+    reading = done ? List.of() : tables;
   }
 
   private List<TableInfo> candidates() throws SQLException {

@@ -22,6 +22,7 @@ import io.bottledwater.source.catalog.SlotInfo;
 import io.bottledwater.source.catalog.TableInfo;
 import io.bottledwater.source.catalog.TimelineHistory;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
+import io.bottledwater.source.snapshot.SnapshotProgress;
 import io.bottledwater.source.snapshot.TableLocks;
 import io.bottledwater.source.stream.ReplicationStream;
 import io.bottledwater.source.stream.SlotCreator;
@@ -201,7 +202,7 @@ final class PumpSession {
       } else if (position == null) {
         position = adopt(slot, tables, ledger, writer);
       } else {
-        finishInterrupted(tables, ledger, snapshots, writer);
+        finishInterrupted(position, tables, ledger, snapshots, writer);
       }
       if (!stop.get()) {
         stream(encoder, writer, position, publications.names(), ledger, snapshots);
@@ -343,7 +344,9 @@ final class PumpSession {
           start,
           ledger,
           writer,
-          List.of(position.toEntry(), TableLedger.statusEntry(TableLedger.Status.STARTED)));
+          List.of(position.toEntry(), TableLedger.statusEntry(TableLedger.Status.STARTED)),
+          new SnapshotProgress(),
+          TableSnapshots.WITHOUT_LIMIT);
       return position;
     }
   }
@@ -368,7 +371,11 @@ final class PumpSession {
 
   /** Goes on with a snapshot that was interrupted. Tables that are new are read while streaming. */
   private void finishInterrupted(
-      List<TableInfo> tables, TableLedger ledger, TableSnapshots snapshots, SinkWriter writer)
+      Position position,
+      List<TableInfo> tables,
+      TableLedger ledger,
+      TableSnapshots snapshots,
+      SinkWriter writer)
       throws SQLException, InterruptedException {
     List<TableInfo> interrupted = TableSnapshots.interrupted(tables, ledger);
     if (interrupted.isEmpty()) {
@@ -378,7 +385,15 @@ final class PumpSession {
     try (TableLocks locks = TableLocks.acquire(connector, relations(interrupted), stop::get);
         ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
       snapshots.take(
-          interrupted, snapshot, snapshot.lsn(), snapshot.lsn(), ledger, writer, List.of());
+          interrupted,
+          snapshot,
+          position.endLsn(),
+          snapshot.lsn(),
+          ledger,
+          writer,
+          List.of(),
+          new SnapshotProgress(),
+          TableSnapshots.WITHOUT_LIMIT);
     }
   }
 
@@ -435,18 +450,18 @@ final class PumpSession {
   private StreamPhase.Housekeeping housekeeping(NewTables newTables, SinkWriter writer) {
     return new StreamPhase.Housekeeping() {
       @Override
-      public boolean isDue() {
-        return lease.isLost() || newTables.isDue(System.nanoTime());
+      public long dueInMillis(boolean drained) {
+        return lease.isLost() ? 0 : newTables.dueInMillis(System.nanoTime(), drained);
       }
 
       @Override
-      public boolean run(boolean force) throws InterruptedException {
+      public boolean run(boolean force, long reachedLsn) throws InterruptedException {
         if (lease.isLost()) {
           throw new BottledWaterException(
               ErrorCode.SLOT_IN_USE, "The lease of slot " + settings.slot() + " was lost.");
         }
         try {
-          return newTables.look(writer, force);
+          return newTables.look(writer, force, reachedLsn);
         } catch (SQLException e) {
           throw PostgresErrors.translate(e, "looking for new tables", connector.address());
         }

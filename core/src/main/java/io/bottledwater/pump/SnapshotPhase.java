@@ -33,8 +33,9 @@ final class SnapshotPhase {
    *
    * @param fileNode the file that its pages were planned in
    * @param basis leaves out row versions that this earlier snapshot does not see, or null
+   * @param headerLsn the LSN that the rows carry in their header
    */
-  record Task(Chunk chunk, long fileNode, @Nullable PgSnapshot basis) {}
+  record Task(Chunk chunk, long fileNode, @Nullable PgSnapshot basis, long headerLsn) {}
 
   /** Makes a thread's encoder around its writer. */
   interface EncoderFactory {
@@ -51,7 +52,7 @@ final class SnapshotPhase {
 
   private final PostgresConnector connector;
   private final String snapshotName;
-  private final long consistentPoint;
+  private final long untilNanos;
   private final SnapshotProgress progress;
   private final Queue<Task> tasks;
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -60,10 +61,13 @@ final class SnapshotPhase {
   private final BooleanSupplier leaseLost;
   private final List<StateEntry> committed = new ArrayList<>();
 
+  /**
+   * @param untilNanos no chunk is begun after this time of {@code System.nanoTime()}
+   */
   SnapshotPhase(
       PostgresConnector connector,
       String snapshotName,
-      long consistentPoint,
+      long untilNanos,
       SnapshotProgress progress,
       PumpStatistics statistics,
       List<Task> tasks,
@@ -73,14 +77,14 @@ final class SnapshotPhase {
     this.leaseLost = leaseLost;
     this.connector = connector;
     this.snapshotName = snapshotName;
-    this.consistentPoint = consistentPoint;
+    this.untilNanos = untilNanos;
     this.progress = progress;
     this.tasks = new ConcurrentLinkedQueue<>(tasks);
     this.stop = stop;
   }
 
   /**
-   * Reads everything.
+   * Reads everything, or as much as there is time for.
    *
    * @param snapshotMicros the snapshot's time, since 1970-01-01T00:00Z
    * @return the ledger entries committed
@@ -116,12 +120,12 @@ final class SnapshotPhase {
         SinkWriter writer = writers.writer(index)) {
       ChangeEncoder encoder = encoders.encoder(writer);
       Transaction snapshot = new Transaction();
-      snapshot.begin(consistentPoint, snapshotMicros, 0);
       List<StateEntry> written = new ArrayList<>();
       long openedNanos = System.nanoTime();
-      Task task = tasks.poll();
+      Task task = next();
       while (task != null && failure.get() == null && !stop.get()) {
         Relation relation = task.chunk().relation();
+        snapshot.begin(task.headerLsn(), snapshotMicros, 0);
         encoder.onBegin(snapshot);
         long rows =
             reader.read(task.chunk(), encoder.binaryColumns(relation), task.basis(), encoder);
@@ -130,7 +134,7 @@ final class SnapshotPhase {
           commit(writer, written);
           openedNanos = System.nanoTime();
         }
-        task = tasks.poll();
+        task = next();
       }
       commit(writer, written);
     } catch (RuntimeException e) {
@@ -139,6 +143,15 @@ final class SnapshotPhase {
       failure.compareAndSet(
           null, new BottledWaterException(ErrorCode.BUG, "A snapshot reader failed.", e));
     }
+  }
+
+  private @Nullable Task next() {
+    return System.nanoTime() - untilNanos > 0 ? null : tasks.poll();
+  }
+
+  /** Whether there was time for everything. */
+  boolean isComplete() {
+    return tasks.isEmpty();
   }
 
   private void commit(SinkWriter writer, List<StateEntry> written) {

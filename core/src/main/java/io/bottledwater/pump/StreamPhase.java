@@ -28,13 +28,20 @@ import org.slf4j.LoggerFactory;
 final class StreamPhase implements ChangeHandler {
   /** What is done now and then between two transactions. */
   interface Housekeeping {
-    boolean isDue();
+    /**
+     * How soon it wants to run.
+     *
+     * @param drained whether no change is waiting
+     * @return 0 or less when it is time
+     */
+    long dueInMillis(boolean drained);
 
     /**
      * @param force whether a table was met that needs a snapshot
+     * @param reachedLsn what commits before this has been written
      * @return whether the ledger has changed
      */
-    boolean run(boolean force) throws InterruptedException;
+    boolean run(boolean force, long reachedLsn) throws InterruptedException;
   }
 
   private static final Logger log = LoggerFactory.getLogger(StreamPhase.class);
@@ -99,13 +106,16 @@ final class StreamPhase implements ChangeHandler {
   void run(ReplicationStream stream, RelationResolver resolver) throws InterruptedException {
     PgoutputDecoder decoder = new PgoutputDecoder(resolver, this);
     while (!stop.get()) {
-      MessageBatch batch = stream.poll(POLL_MILLIS);
-      if (!decoder.inTransaction() && (gate.metUnknown() || housekeeping.isDue())) {
+      long due = housekeeping.dueInMillis(stream.isDrained());
+      if (!decoder.inTransaction() && (gate.metUnknown() || due <= 0)) {
         commit();
-        if (housekeeping.run(gate.takeUnknown())) {
+        if (housekeeping.run(gate.takeUnknown(), position.endLsn())) {
           gate.forget();
         }
       }
+      long waitMillis =
+          decoder.inTransaction() ? POLL_MILLIS : Math.max(1, Math.min(POLL_MILLIS, due));
+      MessageBatch batch = stream.poll(waitMillis);
       if (batch == null) {
         splitIfOverdue();
         continue;

@@ -93,6 +93,11 @@ final class TableLedger {
     return basis != null && "running".equals(field(key, "status")) ? PgSnapshot.parse(basis) : null;
   }
 
+  /** Whether the table still has the name, and so the topic, under which it was recorded. */
+  boolean isNamed(TableInfo table) {
+    return table.relation().qualifiedName().equals(field(key(table.relation().oid()), "name"));
+  }
+
   /** What the stream must leave out of a table, or null. */
   @Nullable Drop drop(long oid) {
     String basis = field(key(oid), "basis");

@@ -3,6 +3,7 @@ package io.bottledwater.pump;
 import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.encode.EncoderSettings;
 import io.bottledwater.failpoint.Failpoint;
+import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.sink.Sink;
 import io.bottledwater.sink.SinkWriter;
@@ -33,6 +34,9 @@ final class TableSnapshots {
   // an
   // uneven end cost little.
   private static final long CHUNK_PAGES = 2048;
+
+  /** For {@link #take}: to the end. */
+  static final long WITHOUT_LIMIT = Long.MAX_VALUE / 2;
 
   private final PostgresConnector connector;
   private final Catalog catalog;
@@ -69,51 +73,64 @@ final class TableSnapshots {
    * Reads tables and records them.
    *
    * @param snapshot what is read now; the basis of tables that begin
-   * @param headerLsn the LSN that rows carry in their header
+   * @param reachedLsn what commits before this has been written; rows carry it in their header, or
+   *     the end of what their table's basis sees where that is later
    * @param until changes that commit from here on are not in {@code snapshot}
    * @param first entries to commit with the plan, before the first row
-   * @return false when stopped before the end
+   * @param progress a new one, or that of the call before, which this one goes on with
+   * @param limitNanos chunks are begun for as long as this; the rest waits for the next call
+   * @return whether all the tables are complete now
    */
   boolean take(
       List<TableInfo> tables,
       ExportedSnapshot snapshot,
-      long headerLsn,
+      long reachedLsn,
       long until,
       TableLedger ledger,
       SinkWriter writer,
-      List<StateEntry> first)
+      List<StateEntry> first,
+      SnapshotProgress progress,
+      long limitNanos)
       throws SQLException, InterruptedException {
     List<StateEntry> plan = new ArrayList<>(first);
     List<SnapshotPhase.Task> tasks = new ArrayList<>();
     for (TableInfo table : tables) {
-      plan(table, snapshot.contents(), until, ledger, tasks, plan);
+      plan(table, snapshot.contents(), reachedLsn, until, ledger, tasks, plan);
     }
-    writer.commit(plan);
-    ledger.committed(plan);
+    if (!plan.isEmpty()) {
+      writer.commit(plan);
+      ledger.committed(plan);
+    }
     Failpoint.SNAPSHOT_PLANNED.pass();
 
-    long pages = 0;
-    for (SnapshotPhase.Task task : tasks) {
-      pages += task.chunk().pages();
+    if (!progress.hasBegun()) {
+      long pages = 0;
+      for (SnapshotPhase.Task task : tasks) {
+        pages += task.chunk().pages();
+      }
+      progress.begin(tables.size(), 0, pages, System.nanoTime());
+      listener.snapshotStarted(progress);
     }
-    SnapshotProgress progress = new SnapshotProgress();
-    progress.begin(tables.size(), 0, pages, System.nanoTime());
-    listener.snapshotStarted(progress);
-    List<StateEntry> chunks =
+    SnapshotPhase phase =
         new SnapshotPhase(
-                connector, snapshot.name(), headerLsn, progress, statistics, tasks, stop, leaseLost)
-            .run(
-                threads,
-                System.currentTimeMillis() * 1000,
-                sink::snapshotWriter,
-                snapshotWriter ->
-                    new ChangeEncoder(
-                        encoding,
-                        sink::ensureTopics,
-                        (relation, row, found) -> false,
-                        snapshotWriter));
+            connector,
+            snapshot.name(),
+            System.nanoTime() + limitNanos,
+            progress,
+            statistics,
+            tasks,
+            stop,
+            leaseLost);
+    List<StateEntry> chunks =
+        phase.run(
+            threads,
+            System.currentTimeMillis() * 1000,
+            sink::snapshotWriter,
+            snapshotWriter ->
+                new ChangeEncoder(
+                    encoding, sink::ensureTopics, (relation, row, found) -> false, snapshotWriter));
     ledger.committed(chunks);
-    if (stop.get()) {
+    if (stop.get() || !phase.isComplete()) {
       return false;
     }
     Failpoint.SNAPSHOT_READ.pass();
@@ -129,6 +146,7 @@ final class TableSnapshots {
   private void plan(
       TableInfo table,
       PgSnapshot now,
+      long reachedLsn,
       long until,
       TableLedger ledger,
       List<SnapshotPhase.Task> tasks,
@@ -137,9 +155,11 @@ final class TableSnapshots {
     ChunkPlanner planner = new ChunkPlanner(catalog, CHUNK_PAGES);
     List<ChunkPlanner.Pages> all = planner.pagesOf(table);
     PgSnapshot basis = ledger.runningBasis(table);
+    TableLedger.Drop drop = ledger.drop(table.relation().oid());
     boolean rewritten =
         all.stream().anyMatch(p -> ledger.wasPlanned(table, p) && ledger.plan(table, p) == null);
-    if (basis != null && !rewritten) {
+    boolean renamed = basis != null && !ledger.isNamed(table);
+    if (basis != null && !rewritten && !renamed) {
       PgSnapshot filter = basis;
       if (basis.isWrapped()) {
         log.warn(
@@ -158,7 +178,8 @@ final class TableSnapshots {
         for (Chunk chunk :
             planner.cut(table.relation(), pages, planned.pages(), planned.chunkPages())) {
           if (!ledger.isDone(chunk, pages.fileNode())) {
-            tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), filter));
+            long asOf = drop == null ? reachedLsn : Lsn.max(reachedLsn, drop.until());
+            tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), filter, asOf));
           }
         }
       }
@@ -166,7 +187,7 @@ final class TableSnapshots {
     }
     if (basis != null) {
       log.info(
-          "Table {} was rewritten since its snapshot was interrupted; it is read anew.",
+          "Table {} was rewritten or renamed since its snapshot began; it is read anew.",
           table.relation().qualifiedName());
       plan.addAll(ledger.forget(table));
     }
@@ -176,7 +197,8 @@ final class TableSnapshots {
     for (ChunkPlanner.Pages pages : all) {
       plan.add(TableLedger.pagesEntry(table, pages));
       for (Chunk chunk : planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages())) {
-        tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), (PgSnapshot) null));
+        long asOf = again ? reachedLsn : Lsn.max(reachedLsn, until);
+        tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), (PgSnapshot) null, asOf));
       }
     }
   }

@@ -1,24 +1,11 @@
 package io.bottledwater.e2e;
 
-import static io.bottledwater.e2e.TopicReader.header;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bottledwater.testkit.TestDatabase;
 import io.bottledwater.testkit.TestKafka;
 import io.bottledwater.testkit.TestPostgres;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,8 +14,6 @@ import org.junit.jupiter.api.Test;
  */
 class RebuildTest {
   private static final int ROWS = 1_000_000;
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private final TestKafka kafka = TestKafka.shared();
 
@@ -67,68 +52,14 @@ class RebuildTest {
         assertThat(second.committed()).isPositive();
       }
       database.execute("INSERT INTO items VALUES (-1, 0, 0, 'the end', now(), true)");
-      Map<Long, Integer> rebuilt = rebuild(topic);
+      RebuiltTable rebuilt = RebuiltTable.read(kafka, topic);
 
       assertThat(pump.stop()).isZero();
-      assertThat(rebuilt).isEqualTo(table(database));
+      assertThat(rebuilt.rows()).isEqualTo(RebuiltTable.inDatabase(database));
     }
   }
 
   private long size(String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(IsolationLevel.READ_COMMITTED)) {
-      TopicPartition partition = new TopicPartition(topic, 0);
-      return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    }
-  }
-
-  /** Hash of the newest value by key, once the last row has come. */
-  private Map<Long, Integer> rebuild(String topic) throws Exception {
-    Map<Long, Integer> rows = new HashMap<>();
-    Set<String> origins = new HashSet<>();
-    boolean ended = false;
-    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-    try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(IsolationLevel.READ_COMMITTED)) {
-      TopicPartition partition = new TopicPartition(topic, 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      while (!ended) {
-        assertThat(System.nanoTime()).as("the last row never came").isLessThan(deadline);
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          long id = JSON.readTree(record.key()).get("id").asLong();
-          String origin =
-              header(record, "bw.op").equals("r")
-                  ? "r " + id
-                  : header(record, "bw.lsn") + " " + header(record, "bw.seq") + " " + id;
-          assertThat(origins.add(origin)).as("record %s came twice", origin).isTrue();
-          if (record.value() == null) {
-            rows.remove(id);
-          } else {
-            rows.put(id, hash(record.value()));
-            ended |= id == -1;
-          }
-        }
-      }
-    }
-    return rows;
-  }
-
-  private static Map<Long, Integer> table(TestDatabase database) throws Exception {
-    Map<Long, Integer> rows = new HashMap<>();
-    try (var connection = database.open();
-        var statement = connection.createStatement()) {
-      statement.execute("SET TimeZone = 'UTC'");
-      connection.setAutoCommit(false);
-      statement.setFetchSize(10_000);
-      try (var r = statement.executeQuery("SELECT id, to_json(items)::text FROM items")) {
-        while (r.next()) {
-          rows.put(r.getLong(1), hash(r.getString(2).getBytes(UTF_8)));
-        }
-      }
-    }
-    return rows;
-  }
-
-  private static int hash(byte[] json) throws Exception {
-    return JSON.readTree(json).toString().hashCode();
+    return RebuiltTable.size(kafka, topic);
   }
 }

@@ -22,6 +22,11 @@ public final class SnapshotProgress {
     pages.add(pagesDone);
   }
 
+  /** Whether {@link #begin} has been called. */
+  public boolean hasBegun() {
+    return startedNanos != 0;
+  }
+
   void read(long moreRows, long moreBytes) {
     rows.add(moreRows);
     bytes.add(moreBytes);
