@@ -5,9 +5,6 @@ import io.bottledwater.config.OnError;
 import io.bottledwater.config.Partitioner;
 import io.bottledwater.config.PostgresConfig;
 import io.bottledwater.config.PumpConfig;
-import io.bottledwater.encode.OutputFormat;
-import io.bottledwater.encode.avro.AvroFormat;
-import io.bottledwater.encode.json.JsonFormat;
 import io.bottledwater.error.ExitCode;
 import io.bottledwater.kafka.KafkaSink;
 import io.bottledwater.kafka.KafkaSinkSettings;
@@ -20,7 +17,6 @@ import io.bottledwater.registry.client.HttpSchemaRegistry;
 import io.bottledwater.sink.DiscardSink;
 import io.bottledwater.sink.StdoutSink;
 import io.bottledwater.source.catalog.PostgresConnector;
-import io.bottledwater.type.TypeMappings;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
@@ -46,8 +42,6 @@ final class PumpWiring implements PumpRunner {
       HttpSchemaRegistry registry,
       Console console,
       PumpListener listener) {
-    OutputFormat format =
-        config.encoding() == Encoding.AVRO ? new AvroFormat(registry) : new JsonFormat();
     PumpSettings settings =
         new PumpSettings(
             config.slot(),
@@ -59,8 +53,8 @@ final class PumpWiring implements PumpRunner {
             config.skipSnapshot(),
             config.snapshotThreads(),
             config.retryLimit(),
-            new TypeMappings(),
-            format);
+            Styles.factory(config.style()),
+            Styles.format(config, registry));
     return new Pump(settings, connector(config), sinks(config, kafka, console, false), listener);
   }
 

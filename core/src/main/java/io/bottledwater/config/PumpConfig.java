@@ -38,6 +38,7 @@ public record PumpConfig(
     Encoding encoding,
     boolean allowUnkeyed,
     Optional<String> topicPrefix,
+    StyleConfig style,
     TableFilter tables,
     boolean headers,
     OnError onError,
@@ -75,6 +76,7 @@ public record PumpConfig(
         options.get(PumpOptions.OUTPUT_FORMAT),
         options.get(PumpOptions.ALLOW_UNKEYED),
         options.find(PumpOptions.TOPIC_PREFIX),
+        StyleConfig.of(options),
         new TableFilter(
             options.find(PumpOptions.TABLES).orElse(List.of()),
             options.find(PumpOptions.EXCLUDE_TABLES).orElse(List.of())),

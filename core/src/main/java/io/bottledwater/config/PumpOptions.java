@@ -70,6 +70,33 @@ public final class PumpOptions {
           .help("Stands before every topic's name, with a dot between.")
           .build();
 
+  public static final Option<StyleConfig.Mapping> TYPE_MAPPING =
+      Choice.option("type-mapping", StyleConfig.Mapping.class)
+          .group(OptionGroup.RECORDS)
+          .defaultsTo("standard")
+          .help(
+              "How types and schemas are written; classic writes what Bottled Water, the original,"
+                  + " wrote: see docs/compatibility.md.")
+          .build();
+
+  public static final Option<StyleConfig.Envelope> ENVELOPE =
+      Choice.option("envelope", StyleConfig.Envelope.class)
+          .group(OptionGroup.RECORDS)
+          .defaultsTo("row")
+          .help(
+              "What a value is: row, the row itself; debezium, before, after, source and op as"
+                  + " Debezium's PostgreSQL connector writes them: see docs/compatibility.md.")
+          .build();
+
+  public static final Option<StyleConfig.Naming> TOPIC_NAMING =
+      Choice.option("topic-naming", StyleConfig.Naming.class)
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("as --type-mapping and --envelope ask for")
+          .help(
+              "What a table's topic is called after the prefix: standard, [schema.]table; classic,"
+                  + " the same with dashes escaped; debezium, schema.table.")
+          .build();
+
   public static final Option<OnError> ON_ERROR =
       Choice.option("on-error", OnError.class)
           .letter('e')
@@ -238,6 +265,9 @@ public final class PumpOptions {
           OUTPUT_FORMAT,
           ALLOW_UNKEYED,
           TOPIC_PREFIX,
+          TOPIC_NAMING,
+          TYPE_MAPPING,
+          ENVELOPE,
           TABLES,
           EXCLUDE_TABLES,
           HEADERS,

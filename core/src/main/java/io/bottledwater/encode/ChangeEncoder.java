@@ -54,9 +54,8 @@ public final class ChangeEncoder implements ChangeHandler {
   private @Nullable ControlPlan control;
   private @Nullable Relation lastRelation;
   private @Nullable RelationPlan lastPlan;
+  private Transaction transaction = new Transaction();
   private long timestampMillis;
-  private long commitLsn;
-  private long xid;
   private long sequence;
   private long skippedUpdates;
 
@@ -72,32 +71,35 @@ public final class ChangeEncoder implements ChangeHandler {
   }
 
   @Override
-  public void onBegin(Transaction transaction) {
-    timestampMillis = Math.floorDiv(transaction.commitMicros(), 1000L);
-    commitLsn = transaction.commitLsn();
-    xid = transaction.xid();
+  public void onBegin(Transaction begun) {
+    transaction = begun;
+    timestampMillis = Math.floorDiv(begun.commitMicros(), 1000L);
     sequence = 0;
   }
 
   @Override
   public void onRead(Relation relation, Tuple row) {
-    RelationPlan plan = plan(relation);
-    emit(plan.topic(), Operation.READ, plan.key(row, commitLsn), plan.value(row, null, commitLsn));
-    sequence++;
+    write(relation, Operation.READ, row);
   }
 
   @Override
   public void onInsert(Relation relation, Tuple row) {
+    write(relation, Operation.CREATE, row);
+  }
+
+  private void write(Relation relation, Operation operation, Tuple row) {
     RelationPlan plan = plan(relation);
-    emit(
-        plan.topic(), Operation.CREATE, plan.key(row, commitLsn), plan.value(row, null, commitLsn));
+    Envelope envelope = plan.envelope();
+    byte[] key = envelope.key(row, transaction);
+    emit(plan.topic(), operation, key, envelope.value(operation, null, row, null, transaction));
     sequence++;
   }
 
   @Override
   public void onUpdate(Relation relation, @Nullable Tuple old, Tuple row) {
     RelationPlan plan = plan(relation);
-    byte[] key = keyOfUpdated(plan, relation, old, row);
+    Envelope envelope = plan.envelope();
+    byte[] key = keyOfUpdated(envelope, relation, old, row);
     Tuple toast = old;
     boolean gone = false;
     if (!RelationPlan.completes(row, old)) {
@@ -107,15 +109,17 @@ public final class ChangeEncoder implements ChangeHandler {
     if (gone) {
       skipped(relation);
     }
-    byte[] value = gone ? null : plan.value(row, toast, commitLsn);
-    if (old != null && key != null) {
-      byte[] oldKey = plan.key(old, commitLsn);
-      if (oldKey != null && !Arrays.equals(oldKey, key)) {
-        emit(plan.topic(), Operation.DELETE, oldKey, null);
-      }
+    byte[] oldKey = old == null || key == null ? key : envelope.key(old, transaction);
+    boolean moved = oldKey != null && !Arrays.equals(oldKey, key);
+    // Before anything is emitted, for this is where a value can be refused.
+    Operation operation = moved ? envelope.moved() : Operation.UPDATE;
+    byte[] value =
+        gone ? null : envelope.value(operation, moved ? null : old, row, toast, transaction);
+    if (moved && old != null) {
+      delete(plan, oldKey, old);
     }
     if (value != null) {
-      emit(plan.topic(), Operation.UPDATE, key, value);
+      emit(plan.topic(), operation, key, value);
     }
     sequence++;
   }
@@ -129,7 +133,7 @@ public final class ChangeEncoder implements ChangeHandler {
           "Skipped an update of {} at {}: it left out a large value, and the row has gone since ({}"
               + " skipped so far). REPLICA IDENTITY FULL avoids this.",
           relation.qualifiedName(),
-          Lsn.format(commitLsn),
+          Lsn.format(transaction.commitLsn()),
           skippedUpdates);
     }
   }
@@ -183,36 +187,45 @@ public final class ChangeEncoder implements ChangeHandler {
   }
 
   private byte @Nullable [] keyOfUpdated(
-      RelationPlan plan, Relation relation, @Nullable Tuple old, Tuple row) {
+      Envelope envelope, Relation relation, @Nullable Tuple old, Tuple row) {
     // A key so long that it was TOASTed is left out of the new row when it did not change.
     for (int column : relation.keyColumns()) {
       if (row.kind(column) == Tuple.UNCHANGED && old != null) {
-        return plan.key(old, commitLsn);
+        return envelope.key(old, transaction);
       }
     }
-    return plan.key(row, commitLsn);
+    return envelope.key(row, transaction);
   }
 
   @Override
   public void onDelete(Relation relation, Tuple old) {
     RelationPlan plan = plan(relation);
-    byte[] key = plan.key(old, commitLsn);
+    delete(plan, plan.envelope().key(old, transaction), old);
+    sequence++;
+  }
+
+  // An envelope that says more of a delete than its key is followed by a null, which is what lets
+  // compaction drop the key.
+  private void delete(RelationPlan plan, byte @Nullable [] key, Tuple old) {
+    byte[] value = plan.envelope().value(Operation.DELETE, old, null, null, transaction);
+    if (value != null) {
+      emit(plan.topic(), Operation.DELETE, key, value);
+    }
     if (key != null) {
       emit(plan.topic(), Operation.DELETE, key, null);
     }
-    sequence++;
   }
 
   @Override
   public void onTruncate(List<Relation> relations) {
     for (Relation relation : relations) {
       ControlPlan plan = controlPlan();
-      String topic = settings.topics().topicOf(relation.schema(), relation.name());
+      String topic = settings.style().topics().topicOf(relation.schema(), relation.name());
       emit(
           plan.topic(),
           Operation.TRUNCATE,
           plan.key(topic),
-          plan.value(topic, relation, commitLsn, xid, timestampMillis));
+          plan.value(topic, relation, transaction.commitLsn(), transaction.xid(), timestampMillis));
     }
     sequence++;
   }
@@ -228,12 +241,12 @@ public final class ChangeEncoder implements ChangeHandler {
   }
 
   @Override
-  public void onCommit(Transaction transaction) {}
+  public void onCommit(Transaction committed) {}
 
   private void emit(
       Topic topic, Operation operation, byte @Nullable [] key, byte @Nullable [] value) {
     record.set(topic, operation, key, value);
-    record.setOrigin(timestampMillis, commitLsn, xid, sequence);
+    record.setOrigin(timestampMillis, transaction.commitLsn(), transaction.xid(), sequence);
     out.accept(record);
   }
 
@@ -260,17 +273,10 @@ public final class ChangeEncoder implements ChangeHandler {
           "No primary key or replica identity index: "
               + relation.qualifiedName()
               + ", in the transaction at "
-              + Lsn.format(commitLsn)
+              + Lsn.format(transaction.commitLsn())
               + ".");
     }
-    List<String> namespace = new ArrayList<>(settings.namespace());
-    namespace.add(relation.schema());
-    return RelationPlan.compile(
-        relation,
-        settings.topics().topicOf(relation.schema(), relation.name()),
-        namespace,
-        settings.types(),
-        settings.format());
+    return RelationPlan.compile(relation, settings);
   }
 
   private void remember(Relation relation, RelationPlan plan) {

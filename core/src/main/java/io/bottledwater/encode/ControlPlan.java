@@ -24,7 +24,7 @@ final class ControlPlan {
   }
 
   static ControlPlan compile(EncoderSettings settings) {
-    String name = settings.topics().controlTopic();
+    String name = settings.style().topics().controlTopic();
     List<String> namespace = List.of("bottledwater");
     RowWriter key =
         settings

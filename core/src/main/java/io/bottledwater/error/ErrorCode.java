@@ -46,6 +46,12 @@ public enum ErrorCode {
       ExitCode.REFUSED,
       "The database's encoding is SQL_ASCII, so its text has no known encoding.",
       "Dump and restore into a database with encoding UTF8."),
+  TIME_ZONE(
+      "BW-TIME-ZONE",
+      ExitCode.REFUSED,
+      "The server's TimeZone is not a zone of the IANA database, and --type-mapping=classic writes"
+          + " timestamptz in it.",
+      "Run: ALTER ROLE ... SET TimeZone = 'UTC'; with the pump's role, or another IANA name."),
   NO_SLOTS_LEFT(
       "BW-SLOTS-EXHAUSTED",
       ExitCode.REFUSED,

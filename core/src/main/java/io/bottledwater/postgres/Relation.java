@@ -9,6 +9,7 @@ import java.util.List;
  * @param columns in the order in which tuples carry them
  * @param keyColumns indexes into {@code columns}, in the order of the key's index; empty when the
  *     table is unkeyed
+ * @param keyIndex name of the key's index; empty when the table is unkeyed or the index has gone
  */
 public record Relation(
     long oid,
@@ -16,7 +17,8 @@ public record Relation(
     String name,
     ReplicaIdentity identity,
     List<Column> columns,
-    List<Integer> keyColumns) {
+    List<Integer> keyColumns,
+    String keyIndex) {
 
   public Relation {
     columns = List.copyOf(columns);

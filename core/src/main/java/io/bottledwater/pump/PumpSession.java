@@ -3,13 +3,13 @@ package io.bottledwater.pump;
 import io.bottledwater.ack.InFlightTransactions;
 import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.encode.EncoderSettings;
+import io.bottledwater.encode.RecordStyle;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
-import io.bottledwater.record.TopicNames;
 import io.bottledwater.sink.Sink;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
@@ -65,6 +65,7 @@ final class PumpSession {
       AtomicBoolean stop,
       Catalog catalog,
       ServerInfo server,
+      RecordStyle style,
       SlotLease lease,
       Sink sink) {
     this.lease = lease;
@@ -76,18 +77,7 @@ final class PumpSession {
     this.catalog = catalog;
     this.server = server;
     this.sink = sink;
-    List<String> namespace = new ArrayList<>();
-    if (!settings.topicPrefix().isEmpty()) {
-      namespace.add(settings.topicPrefix());
-    }
-    namespace.add(server.database());
-    this.encoding =
-        new EncoderSettings(
-            settings.types(),
-            settings.format(),
-            new TopicNames(settings.topicPrefix()),
-            namespace,
-            settings.allowUnkeyed());
+    this.encoding = new EncoderSettings(style, settings.format(), settings.allowUnkeyed());
   }
 
   /** Runs until {@code stop} is set or something fails. */
@@ -104,14 +94,29 @@ final class PumpSession {
       Preflight.checkServer(server, connector.address());
       List<TableInfo> selected = Preflight.selectTables(catalog, settings);
       Preflight.checkTables(selected, server, settings);
-      Preflight.checkTopics(selected, new TopicNames(settings.topicPrefix()));
+      RecordStyle style =
+          settings
+              .styles()
+              .style(
+                  new RecordStyle.Origin(
+                      server.database(), settings.topicPrefix(), server.timeZone()));
+      Preflight.checkTopics(selected, style.topics());
       try (SlotLease lease = awaitLease(settings, connector, listener, statistics, stop)) {
         if (lease == null) {
           return;
         }
         try (Sink sink = sinks.open()) {
           new PumpSession(
-                  settings, connector, listener, statistics, stop, catalog, server, lease, sink)
+                  settings,
+                  connector,
+                  listener,
+                  statistics,
+                  stop,
+                  catalog,
+                  server,
+                  style,
+                  lease,
+                  sink)
               .run(selected);
         } catch (BottledWaterException e) {
           throw e.code() == ErrorCode.FENCED && lease.isHeld() ? timedOut(e) : e;

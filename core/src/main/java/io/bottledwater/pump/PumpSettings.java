@@ -1,7 +1,7 @@
 package io.bottledwater.pump;
 
 import io.bottledwater.encode.OutputFormat;
-import io.bottledwater.type.TypeMappings;
+import io.bottledwater.encode.RecordStyle;
 import java.time.Duration;
 import java.util.function.BiPredicate;
 
@@ -26,5 +26,5 @@ public record PumpSettings(
     boolean skipSnapshot,
     int snapshotThreads,
     Duration retryLimit,
-    TypeMappings types,
+    RecordStyle.Factory styles,
     OutputFormat format) {}

@@ -1,7 +1,5 @@
 package io.bottledwater.record;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import java.util.HashMap;
@@ -9,9 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the topic of each table: {@code [prefix.][schema.]table}, the schema {@code public} left
- * out. Each byte of an identifier that Kafka does not allow, and each dot, becomes {@code _xx_},
- * its hexadecimal value.
+ * Names the topic of each table: {@code [prefix.]}, then what the {@link TopicNaming} says.
  *
  * <p>A legal identifier stays as it is, even where it looks like an escape: {@code top_20_pages}
  * should not have to change because of a table that nobody has. Instead each name given out is
@@ -24,10 +20,10 @@ public final class TopicNames {
   /** Kafka's limit: {@code org.apache.kafka.common.internals.Topic}. */
   private static final int MAX_LENGTH = 249;
 
-  private static final String DEFAULT_SCHEMA = "public";
   private static final String CONTROL_TOPIC = "bottledwater.control";
 
   private final String prefix;
+  private final TopicNaming naming;
 
   /** Who has a topic: by its name as Kafka compares names. */
   private final Map<String, String> owners = new HashMap<>();
@@ -37,10 +33,19 @@ public final class TopicNames {
    * @throws BottledWaterException {@code BW-TOPIC-NAME} when Kafka does not allow the prefix
    */
   public TopicNames(@Nullable String prefix) {
+    this(prefix, TopicNaming.STANDARD);
+  }
+
+  /**
+   * @param prefix {@code --topic-prefix}, without the dot that follows it; null or empty for none
+   * @throws BottledWaterException {@code BW-TOPIC-NAME} when Kafka does not allow the prefix
+   */
+  public TopicNames(@Nullable String prefix, TopicNaming naming) {
+    this.naming = naming;
     this.prefix = prefix == null || prefix.isEmpty() ? "" : prefix + ".";
     for (int i = 0; i < this.prefix.length(); i++) {
       char c = this.prefix.charAt(i);
-      if (!isLegal(c) && c != '.') {
+      if (!TopicNaming.isLegal(c) && c != '.') {
         throw refuse("the prefix \"" + prefix + "\" has characters that Kafka does not allow.");
       }
     }
@@ -59,8 +64,7 @@ public final class TopicNames {
    *     another table
    */
   public synchronized String topicOf(String schema, String table) {
-    String topic =
-        prefix + (schema.equals(DEFAULT_SCHEMA) ? "" : escape(schema) + ".") + escape(table);
+    String topic = prefix + naming.of(schema, table);
     String owner = quote(schema) + "." + quote(table);
     if (topic.length() > MAX_LENGTH) {
       throw refuse(
@@ -80,34 +84,9 @@ public final class TopicNames {
     return topic;
   }
 
-  /** An identifier as part of a topic's name. */
-  static String escape(String identifier) {
-    byte[] bytes = identifier.getBytes(UTF_8);
-    StringBuilder escaped = new StringBuilder(bytes.length + 8);
-    for (byte b : bytes) {
-      if (isLegal((char) (b & 0xFF))) {
-        escaped.append((char) b);
-      } else {
-        escaped.append('_');
-        escaped.append(Character.forDigit(b >> 4 & 0xF, 16));
-        escaped.append(Character.forDigit(b & 0xF, 16));
-        escaped.append('_');
-      }
-    }
-    return escaped.toString();
-  }
-
   /** Kafka's metrics put underscores for dots, so it takes names for equal that differ in those. */
   private static String unify(String topic) {
     return topic.replace('.', '_');
-  }
-
-  private static boolean isLegal(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c == '_'
-        || c == '-';
   }
 
   private static String quote(String identifier) {

@@ -9,7 +9,7 @@ import io.bottledwater.value.MalformedValueException;
  * NaN}, {@code Infinity}, {@code -Infinity}. The result is the nearest number, as the server itself
  * would read it. One thread only.
  */
-final class FloatText {
+public final class FloatText {
   private static final byte[] NAN = "NaN".getBytes(ISO_8859_1);
   private static final byte[] INFINITY = "Infinity".getBytes(ISO_8859_1);
 
@@ -37,12 +37,15 @@ final class FloatText {
   /** Whether digits were left out of the significand because it was full. */
   private boolean truncated;
 
-  FloatText(String form) {
+  /**
+   * @param form what the text is, for messages
+   */
+  public FloatText(String form) {
     this.form = form;
     this.cursor = new TextCursor(form);
   }
 
-  double parseDouble(byte[] bytes, int offset, int length) {
+  public double parseDouble(byte[] bytes, int offset, int length) {
     if (!scan(bytes, offset, length)) {
       return special(bytes, offset, length);
     }

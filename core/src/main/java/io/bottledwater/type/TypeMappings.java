@@ -12,7 +12,7 @@ import java.util.List;
  * IntervalStyle postgres, TimeZone UTC, bytea_output hex, lc_monetary C} and {@code
  * extra_float_digits} of at least 1.
  */
-public final class TypeMappings {
+public class TypeMappings {
   private static final List<TypeMapping> FAMILIES =
       List.of(
           new BooleanMapping(),

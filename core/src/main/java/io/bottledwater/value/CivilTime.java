@@ -36,6 +36,38 @@ public final class CivilTime {
     return (long) era * DAYS_PER_ERA + dayOfEra - DAYS_FROM_MARCH_0000_TO_1970;
   }
 
+  /**
+   * The date of a day: {@link #year}, {@link #month} and {@link #day} take it apart.
+   *
+   * @param epochDay days since 1970-01-01
+   */
+  public static long civil(long epochDay) {
+    long days = epochDay + DAYS_FROM_MARCH_0000_TO_1970;
+    long era = Math.floorDiv(days, (long) DAYS_PER_ERA);
+    int dayOfEra = (int) (days - era * DAYS_PER_ERA);
+    int yearOfEra =
+        (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / (DAYS_PER_ERA - 1)) / 365;
+    int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+    int monthFromMarch = (5 * dayOfYear + 2) / 153;
+    int month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+    long year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0);
+    return year << 16 | month << 8 | (dayOfYear - (153 * monthFromMarch + 2) / 5 + 1);
+  }
+
+  /** Astronomical: 0 is 1 BC. */
+  public static int year(long civil) {
+    return (int) (civil >> 16);
+  }
+
+  /** 1 to 12. */
+  public static int month(long civil) {
+    return (int) (civil >> 8) & 0xFF;
+  }
+
+  public static int day(long civil) {
+    return (int) civil & 0xFF;
+  }
+
   public static int daysInMonth(int year, int month) {
     if (month == 2) {
       boolean leap = (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -116,15 +148,8 @@ public final class CivilTime {
   }
 
   private static boolean writeYearMonthDay(ByteWriter out, long epochDay) {
-    long days = epochDay + DAYS_FROM_MARCH_0000_TO_1970;
-    long era = Math.floorDiv(days, (long) DAYS_PER_ERA);
-    int dayOfEra = (int) (days - era * DAYS_PER_ERA);
-    int yearOfEra =
-        (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / (DAYS_PER_ERA - 1)) / 365;
-    int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-    int monthFromMarch = (5 * dayOfYear + 2) / 153;
-    int month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
-    long year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0);
+    long date = civil(epochDay);
+    long year = year(date);
     long shown = year > 0 ? year : 1 - year;
     if (shown < 10_000) {
       out.writePadded(shown, 4);
@@ -134,9 +159,9 @@ public final class CivilTime {
     int at = out.skip(6);
     byte[] target = out.array();
     target[at] = '-';
-    twoDigits(target, at + 1, month);
+    twoDigits(target, at + 1, month(date));
     target[at + 3] = '-';
-    twoDigits(target, at + 4, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1);
+    twoDigits(target, at + 4, day(date));
     return year <= 0;
   }
 

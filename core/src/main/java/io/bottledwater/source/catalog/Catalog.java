@@ -80,7 +80,44 @@ public final class Catalog implements AutoCloseable {
           r.getString(5),
           r.getString(6),
           r.getBoolean(7),
-          r.getBoolean(8));
+          r.getBoolean(8),
+          timeZone());
+    }
+  }
+
+  /**
+   * The driver asks for a time zone of its own in the start-up packet, so that the session itself
+   * does not know any more what it would have had. In the order in which the server applies them:
+   * settings of role and database, then the configuration files, where this role may see them.
+   * {@code log_timezone} is what is left: initdb gives both parameters the system's zone.
+   */
+  private String timeZone() throws SQLException {
+    String assigned =
+        firstText(
+            "SELECT substr(c, 10) FROM pg_db_role_setting, unnest(setconfig) c"
+                + " WHERE lower(c) LIKE 'timezone=%'"
+                + " AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = current_user))"
+                + " AND setdatabase IN"
+                + " (0, (SELECT oid FROM pg_database WHERE datname = current_database()))"
+                + " ORDER BY setrole <> 0 AND setdatabase <> 0 DESC, setrole <> 0 DESC,"
+                + " setdatabase <> 0 DESC");
+    if (assigned != null) {
+      return assigned;
+    }
+    String configured =
+        firstText("SELECT 1 WHERE has_function_privilege('pg_show_all_file_settings()', 'execute')")
+                == null
+            ? null
+            : firstText(
+                "SELECT setting FROM pg_file_settings WHERE lower(name) = 'timezone'"
+                    + " AND error IS NULL ORDER BY seqno DESC");
+    return configured != null ? configured : show("log_timezone");
+  }
+
+  private @Nullable String firstText(String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r = statement.executeQuery(query)) {
+      return r.next() ? r.getString(1) : null;
     }
   }
 
@@ -103,8 +140,16 @@ public final class Catalog implements AutoCloseable {
     return found.isEmpty() ? null : found.get(0);
   }
 
-  private record Key(
-      long index, boolean primary, boolean identity, boolean immediate, List<String> columns) {}
+  /**
+   * A key's index.
+   *
+   * @param columns in index order, none when there is no key
+   */
+  record KeyIndex(String name, List<String> columns) {
+    static final KeyIndex NONE = new KeyIndex("", List.of());
+  }
+
+  private record Key(boolean primary, boolean identity, boolean immediate, KeyIndex index) {}
 
   private List<TableInfo> tables(String condition) throws SQLException {
     Map<Long, List<Column>> columns = columns(condition);
@@ -145,6 +190,7 @@ public final class Catalog implements AutoCloseable {
         long oid = r.getLong(1);
         ReplicaIdentity identity = ReplicaIdentity.of(r.getString(4).charAt(0));
         List<Column> tableColumns = columns.getOrDefault(oid, List.of());
+        KeyIndex key = chooseKey(identity, keys.getOrDefault(oid, List.of()));
         Relation relation =
             new Relation(
                 oid,
@@ -152,7 +198,8 @@ public final class Catalog implements AutoCloseable {
                 r.getString(3),
                 identity,
                 tableColumns,
-                keyIndexes(chooseKey(identity, keys.getOrDefault(oid, List.of())), tableColumns));
+                keyIndexes(key.columns, tableColumns),
+                key.name);
         tables.add(
             new TableInfo(
                 relation,
@@ -167,10 +214,10 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * Names of the key's columns in index order: the replica identity index, else the primary key;
-   * empty for an unkeyed table and for replica identity NOTHING.
+   * The key's index: the replica identity index, else the primary key; without columns for an
+   * unkeyed table and for replica identity NOTHING.
    */
-  public List<String> keyColumns(long oid, ReplicaIdentity identity) throws SQLException {
+  KeyIndex keyIndex(long oid, ReplicaIdentity identity) throws SQLException {
     return chooseKey(identity, keys("c.oid = " + oid).getOrDefault(oid, List.of()));
   }
 
@@ -235,9 +282,10 @@ public final class Catalog implements AutoCloseable {
         ResultSet r =
             statement.executeQuery(
                 "SELECT c.oid::bigint, i.indexrelid::bigint, i.indisprimary, i.indisreplident,"
-                    + " i.indimmediate, a.attname"
+                    + " i.indimmediate, a.attname, ic.relname"
                     + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                     + " JOIN pg_index i ON i.indrelid = c.oid"
+                    + " JOIN pg_class ic ON ic.oid = i.indexrelid"
                     + " CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, ord)"
                     + " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum WHERE "
                     + condition
@@ -248,10 +296,13 @@ public final class Catalog implements AutoCloseable {
         boolean primary = r.getBoolean(3);
         boolean identity = r.getBoolean(4);
         boolean immediate = r.getBoolean(5);
+        String name = r.getString(7);
         keys.computeIfAbsent(r.getLong(1), oid -> new LinkedHashMap<>())
             .computeIfAbsent(
                 r.getLong(2),
-                index -> new Key(index, primary, identity, immediate, new ArrayList<>()))
+                index ->
+                    new Key(primary, identity, immediate, new KeyIndex(name, new ArrayList<>())))
+            .index
             .columns
             .add(r.getString(6));
       }
@@ -261,23 +312,23 @@ public final class Catalog implements AutoCloseable {
     return lists;
   }
 
-  private static List<String> chooseKey(ReplicaIdentity identity, List<Key> keys) {
+  private static KeyIndex chooseKey(ReplicaIdentity identity, List<Key> keys) {
     if (identity == ReplicaIdentity.NOTHING) {
-      return List.of();
+      return KeyIndex.NONE;
     }
     for (Key key : keys) {
       if (identity == ReplicaIdentity.INDEX && key.identity) {
-        return key.columns;
+        return key.index;
       }
     }
     for (Key key : keys) {
       // A deferrable primary key identifies no row in the WAL; under FULL the WAL has it anyway.
       boolean usable = key.immediate || identity == ReplicaIdentity.FULL;
       if (identity != ReplicaIdentity.INDEX && key.primary && usable) {
-        return key.columns;
+        return key.index;
       }
     }
-    return List.of();
+    return KeyIndex.NONE;
   }
 
   private static List<Integer> keyIndexes(List<String> names, List<Column> columns) {

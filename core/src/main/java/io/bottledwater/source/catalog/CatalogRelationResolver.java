@@ -38,9 +38,10 @@ public final class CatalogRelationResolver implements RelationResolver {
       for (int i = 0; i < columns.length; i++) {
         resolved.add(catalog.column(columns[i], typeOids[i], typmods[i]));
       }
-      List<Integer> key =
-          key(catalog.keyColumns(oid, identity), identity, columns, identityColumns);
-      return new Relation(oid, schema, name, identity, resolved, key);
+      Catalog.KeyIndex index = catalog.keyIndex(oid, identity);
+      List<Integer> key = key(index.columns(), identity, columns, identityColumns);
+      return new Relation(
+          oid, schema, name, identity, resolved, key, key.isEmpty() ? "" : index.name());
     } catch (SQLException e) {
       throw PostgresErrors.translate(e, "reading the catalog of " + schema + "." + name, address);
     }

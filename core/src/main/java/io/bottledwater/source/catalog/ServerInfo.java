@@ -10,6 +10,8 @@ package io.bottledwater.source.catalog;
  * @param encoding the database's encoding
  * @param database its name
  * @param user the role of the session
+ * @param timeZone the {@code TimeZone} that a session of this role has when its client does not ask
+ *     for another, as far as this role may know it
  * @param mayReplicate role attribute REPLICATION, or superuser
  */
 public record ServerInfo(
@@ -21,4 +23,5 @@ public record ServerInfo(
     String database,
     String user,
     boolean superuser,
-    boolean mayReplicate) {}
+    boolean mayReplicate,
+    String timeZone) {}

@@ -6,6 +6,7 @@ import io.bottledwater.config.Delivery;
 import io.bottledwater.config.OptionValueException;
 import io.bottledwater.config.RegistryUrl;
 import io.bottledwater.encode.OutputFormat;
+import io.bottledwater.encode.StandardStyle;
 import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.json.JsonFormat;
 import io.bottledwater.kafka.KafkaSink;
@@ -13,6 +14,7 @@ import io.bottledwater.kafka.KafkaSinkSettings;
 import io.bottledwater.pump.Pump;
 import io.bottledwater.pump.PumpListener;
 import io.bottledwater.pump.PumpSettings;
+import io.bottledwater.record.TopicNaming;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
 import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.source.catalog.PostgresConnector;
@@ -72,7 +74,7 @@ final class MutantMain {
             false,
             2,
             Duration.ofSeconds(60),
-            new TypeMappings(),
+            origin -> new StandardStyle(new TypeMappings(), TopicNaming.STANDARD, origin),
             format(options, mutant));
     KafkaSinkSettings kafka =
         new KafkaSinkSettings(

@@ -1,0 +1,168 @@
+package io.bottledwater.encode;
+
+import io.bottledwater.change.Tuple;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.postgres.Column;
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.Relation;
+import io.bottledwater.type.ColumnMapping;
+import io.bottledwater.type.TypeMappings;
+import io.bottledwater.type.ValueDecoder;
+import io.bottledwater.value.MalformedValueException;
+import io.bottledwater.value.RowShape;
+import io.bottledwater.value.SpecialValueException;
+import io.bottledwater.value.ValueWriter;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a relation and their decoders: writes the fields of a tuple into whatever is open
+ * for them. One thread only.
+ */
+public final class RowFields {
+  private final Relation relation;
+  private final ColumnMapping[] mappings;
+  private final ValueDecoder[] text;
+  private final @Nullable ValueDecoder[] binary;
+  private final int[] valueColumns;
+  private final int[] keyColumns;
+
+  private RowFields(Relation relation, ColumnMapping[] mappings) {
+    this.relation = relation;
+    this.mappings = mappings;
+    int size = mappings.length;
+    this.text = new ValueDecoder[size];
+    this.binary = new @Nullable ValueDecoder[size];
+    this.valueColumns = new int[size];
+    for (int i = 0; i < size; i++) {
+      text[i] = mappings[i].text();
+      binary[i] = mappings[i].binary();
+      valueColumns[i] = i;
+    }
+    this.keyColumns = relation.keyColumns().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  static RowFields of(Relation relation, TypeMappings types) {
+    List<Column> columns = relation.columns();
+    ColumnMapping[] mappings = new ColumnMapping[columns.size()];
+    for (int i = 0; i < mappings.length; i++) {
+      Column column = columns.get(i);
+      mappings[i] = types.map(column.type(), column.typmod());
+    }
+    return new RowFields(relation, mappings);
+  }
+
+  public Relation relation() {
+    return relation;
+  }
+
+  /** One field: the column's name, what is written for it, its type in PostgreSQL. */
+  public RowShape.Field field(int column, boolean required) {
+    Column c = relation.columns().get(column);
+    return new RowShape.Field(c.name(), mappings[column].valueType(), required, c.typeName());
+  }
+
+  /** The fields of a whole row, in column order. */
+  public List<RowShape.Field> valueFields() {
+    return fields(valueColumns, false);
+  }
+
+  /** The fields of the key, in index order; none when the relation is unkeyed. */
+  public List<RowShape.Field> keyFields(boolean required) {
+    return fields(keyColumns, required);
+  }
+
+  private List<RowShape.Field> fields(int[] columns, boolean required) {
+    List<RowShape.Field> fields = new ArrayList<>();
+    for (int column : columns) {
+      fields.add(field(column, required));
+    }
+    return fields;
+  }
+
+  BitSet binaryColumns() {
+    BitSet columns = new BitSet(binary.length);
+    for (int i = 0; i < binary.length; i++) {
+      columns.set(i, binary[i] != null);
+    }
+    return columns;
+  }
+
+  /**
+   * Writes all fields, field 0 first.
+   *
+   * @param toast holds the fields that are unchanged TOAST in {@code row}, or null
+   */
+  public void writeValue(ValueWriter out, Tuple row, @Nullable Tuple toast, long lsn) {
+    write(out, row, toast, valueColumns, lsn);
+  }
+
+  /** Writes the fields of the key, field 0 first. */
+  public void writeKey(ValueWriter out, Tuple row, long lsn) {
+    write(out, row, null, keyColumns, lsn);
+  }
+
+  private void write(ValueWriter out, Tuple row, @Nullable Tuple toast, int[] columns, long lsn) {
+    int column = 0;
+    try {
+      for (int i = 0; i < columns.length; i++) {
+        column = columns[i];
+        out.field(i);
+        Tuple source = row;
+        if (row.kind(column) == Tuple.UNCHANGED && toast != null) {
+          source = toast;
+        }
+        writeField(out, source, column, lsn);
+      }
+    } catch (MalformedValueException e) {
+      throw failure(ErrorCode.VALUE_MALFORMED, "is " + e.getMessage(), column, lsn, e);
+    } catch (SpecialValueException e) {
+      throw failure(ErrorCode.VALUE_SPECIAL, "holds " + e.getMessage(), column, lsn, e);
+    }
+  }
+
+  private void writeField(ValueWriter out, Tuple source, int column, long lsn) {
+    switch (source.kind(column)) {
+      case Tuple.NULL -> out.writeNull();
+      case Tuple.TEXT ->
+          text[column].decode(source.buffer(), source.offset(column), source.length(column), out);
+      case Tuple.BINARY -> {
+        ValueDecoder decoder = binary[column];
+        if (decoder == null) {
+          throw failure(
+              ErrorCode.WIRE, "came in binary form, which nobody asked for", column, lsn, null);
+        }
+        decoder.decode(source.buffer(), source.offset(column), source.length(column), out);
+      }
+      default ->
+          throw failure(
+              ErrorCode.TOAST_UNCHANGED,
+              "holds a large value that was not sent",
+              column,
+              lsn,
+              null);
+    }
+  }
+
+  private BottledWaterException failure(
+      ErrorCode code, String what, int column, long lsn, @Nullable Throwable cause) {
+    Column c = relation.columns().get(column);
+    return new BottledWaterException(
+        code,
+        "Column "
+            + relation.qualifiedName()
+            + "."
+            + c.name()
+            + " ("
+            + c.typeName()
+            + ") "
+            + what
+            + ", transaction at "
+            + Lsn.format(lsn)
+            + ".",
+        cause);
+  }
+}

@@ -1,0 +1,34 @@
+package io.bottledwater.type;
+
+import io.bottledwater.value.ForwardingWriter;
+import io.bottledwater.value.ValueType;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a mapping out of another one, whose values a writer turns into something else. */
+public final class Rewriting {
+  private Rewriting() {}
+
+  /**
+   * @param rewriter turns what {@code mapping} writes into values of {@code type}; the new
+   *     mapping's own
+   */
+  public static ColumnMapping of(ColumnMapping mapping, ValueType type, ForwardingWriter rewriter) {
+    ValueDecoder binary = mapping.binary();
+    return new ColumnMapping(
+        type, through(mapping.text(), rewriter), binary == null ? null : through(binary, rewriter));
+  }
+
+  private static ValueDecoder through(ValueDecoder decoder, ForwardingWriter rewriter) {
+    return (bytes, offset, length, out) -> {
+      rewriter.to(out);
+      decoder.decode(bytes, offset, length, rewriter);
+    };
+  }
+
+  /** The output function's text as it is, for types that nothing more is known of. */
+  public static ColumnMapping text(boolean sendsText) {
+    ValueDecoder copy = TextMapping::copy;
+    @Nullable ValueDecoder binary = sendsText ? copy : null;
+    return new ColumnMapping(ValueType.Simple.STRING, copy, binary);
+  }
+}

@@ -1,0 +1,75 @@
+package io.bottledwater.type.classic;
+
+import io.bottledwater.postgres.PgType;
+import io.bottledwater.type.ColumnMapping;
+import io.bottledwater.type.Rewriting;
+import io.bottledwater.type.TypeMappings;
+import io.bottledwater.value.ValueType;
+import java.time.zone.ZoneRules;
+
+/**
+ * Bottled Water's types: helper records for dates and times, doubles for numerics, minor units for
+ * money, and the output function's text for everything that it did not know. Immutable and thread
+ * safe; the mappings that it hands out belong to one thread each.
+ */
+public final class ClassicMappings extends TypeMappings {
+  private static final int BOOL = 16;
+  private static final int BYTEA = 17;
+  private static final int NAME = 19;
+  private static final int INT8 = 20;
+  private static final int INT2 = 21;
+  private static final int INT4 = 23;
+  private static final int REGPROC = 24;
+  private static final int TEXT = 25;
+  private static final int OID = 26;
+  private static final int XID = 28;
+  private static final int CID = 29;
+  private static final int FLOAT4 = 700;
+  private static final int FLOAT8 = 701;
+  private static final int MONEY = 790;
+  private static final int BPCHAR = 1042;
+  private static final int VARCHAR = 1043;
+  private static final int DATE = 1082;
+  private static final int TIME = 1083;
+  private static final int TIMESTAMP = 1114;
+  private static final int TIMESTAMPTZ = 1184;
+  private static final int INTERVAL = 1186;
+  private static final int TIMETZ = 1266;
+  private static final int NUMERIC = 1700;
+
+  private final ZoneRules zone;
+
+  /**
+   * @param zone of the server, in which it would show a {@code timestamptz}
+   */
+  public ClassicMappings(ZoneRules zone) {
+    this.zone = zone;
+  }
+
+  @Override
+  public ColumnMapping map(PgType type, int typmod) {
+    if (!type.isBuiltIn()) {
+      return Rewriting.text(false);
+    }
+    return switch ((int) type.oid()) {
+      case BOOL, INT2, INT4, INT8, OID, XID, CID, FLOAT4, FLOAT8, BYTEA -> super.map(type, typmod);
+      case REGPROC -> new ColumnMapping(ValueType.Simple.LONG, new RegprocText(), null);
+      case NUMERIC ->
+          Rewriting.of(super.map(type, -1), ValueType.Simple.DOUBLE, new NumericAsDouble());
+      case MONEY ->
+          Rewriting.of(super.map(type, typmod), ValueType.Simple.LONG, new MoneyAsMinorUnits());
+      case DATE -> temporal(type, ClassicTypes.DATE);
+      case TIMESTAMP -> temporal(type, ClassicTypes.DATE_TIME);
+      case TIMESTAMPTZ -> temporal(type, ClassicTypes.DATE_TIME_TZ);
+      case TIME -> temporal(type, ValueType.Simple.LONG);
+      case TIMETZ -> temporal(type, ClassicTypes.TIME_TZ);
+      case INTERVAL -> temporal(type, ClassicTypes.INTERVAL);
+      case TEXT, VARCHAR, BPCHAR, NAME -> Rewriting.text(true);
+      default -> Rewriting.text(false);
+    };
+  }
+
+  private ColumnMapping temporal(PgType type, ValueType written) {
+    return Rewriting.of(super.map(type, -1), written, new ClassicTimes(new ZoneOffsets(zone)));
+  }
+}
