@@ -164,6 +164,7 @@ final class PumpSession {
     StateEntry recorded = state.get(Position.KEY);
     Position position = recorded == null ? null : Position.of(recorded);
     SlotInfo slot = catalog.slot(settings.slot());
+    checkPromoted(slot, position);
     checkSlot(slot, position, ledger);
     if (position != null) {
       checkHistory(position);
@@ -215,6 +216,20 @@ final class PumpSession {
     }
   }
 
+  /** In a failover the standby may be met before it is promoted: that is no reason to give up. */
+  private void checkPromoted(@Nullable SlotInfo slot, @Nullable Position position)
+      throws SQLException {
+    boolean early = slot == null ? position != null : slot.synced();
+    if (early && catalog.isInRecovery()) {
+      throw new BottledWaterException(
+          ErrorCode.POSTGRES_UNREACHABLE,
+          connector.address()
+              + " is a standby, where slot "
+              + settings.slot()
+              + (slot == null ? " does not exist." : " is only a copy of its primary's."));
+    }
+  }
+
   private void checkSlot(@Nullable SlotInfo slot, @Nullable Position position, TableLedger ledger) {
     if (position != null && !position.systemIdentifier().equals(server.systemIdentifier())) {
       throw new BottledWaterException(
@@ -262,7 +277,12 @@ final class PumpSession {
     }
     if ("lost".equals(slot.walStatus())) {
       throw new BottledWaterException(
-          ErrorCode.SLOT_LOST, "Slot " + settings.slot() + " has wal_status lost.");
+          ErrorCode.SLOT_LOST,
+          "Slot "
+              + settings.slot()
+              + " has wal_status lost"
+              + (slot.invalidation() == null ? "" : ", because of " + slot.invalidation())
+              + ".");
     }
     if (slot.activePid() != 0) {
       throw new BottledWaterException(

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * looking takes the slot's lease, so no pump runs meanwhile.
  */
 public final class SlotAdmin {
+  private static final int VERSION_17 = 170000;
+
   private final PostgresConnector connector;
   private final String slot;
 
@@ -107,7 +109,10 @@ public final class SlotAdmin {
             catalog.execute(
                 "SELECT pg_create_logical_replication_slot("
                     + Identifiers.literal(slot)
-                    + ", 'pgoutput')");
+                    + ", 'pgoutput'"
+                    + (server.version() >= VERSION_17
+                        ? ", failover => NOT pg_is_in_recovery())"
+                        : ")"));
             info = catalog.slot(slot);
           }
           if (info == null) {

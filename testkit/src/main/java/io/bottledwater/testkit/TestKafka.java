@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,16 +35,18 @@ public final class TestKafka {
   private static @Nullable TestKafka shared;
 
   private final String bootstrapServers;
+  private final Map<String, String> security;
 
-  private TestKafka(String bootstrapServers) {
+  private TestKafka(String bootstrapServers, Map<String, String> security) {
     this.bootstrapServers = bootstrapServers;
+    this.security = Map.copyOf(security);
   }
 
   /** The broker that all tests of this process share. */
   public static synchronized TestKafka shared() {
     TestKafka kafka = shared;
     if (kafka == null) {
-      kafka = new TestKafka(startShared().bootstrapServers());
+      kafka = new TestKafka(startShared().bootstrapServers(), Map.of());
       shared = kafka;
     }
     return kafka;
@@ -51,7 +54,16 @@ public final class TestKafka {
 
   /** The same helpers for another cluster. */
   public static TestKafka at(String bootstrapServers) {
-    return new TestKafka(bootstrapServers);
+    return at(bootstrapServers, Map.of());
+  }
+
+  /**
+   * The same helpers for a cluster that asks who is there.
+   *
+   * @param security client properties, for all clients
+   */
+  public static TestKafka at(String bootstrapServers, Map<String, String> security) {
+    return new TestKafka(bootstrapServers, security);
   }
 
   public String bootstrapServers() {
@@ -90,9 +102,17 @@ public final class TestKafka {
     }
   }
 
+  /** Names of the topics that there are. */
+  public Set<String> topics() {
+    try (Admin admin = admin()) {
+      return await(admin.listTopics().names());
+    }
+  }
+
   /** The caller closes it. */
   public Admin admin() {
     Properties properties = new Properties();
+    properties.putAll(security);
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     return Admin.create(properties);
   }
@@ -126,6 +146,7 @@ public final class TestKafka {
   /** With byte arrays, no group, and no automatic commit; the caller closes it. */
   public KafkaConsumer<byte[], byte[]> consumer(IsolationLevel isolation) {
     Properties properties = new Properties();
+    properties.putAll(security);
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");

@@ -32,6 +32,7 @@ public final class Catalog implements AutoCloseable {
   private static final int VERSION_12 = 120000;
   private static final int VERSION_13 = 130000;
   private static final int VERSION_15 = 150000;
+  private static final int VERSION_17 = 170000;
 
   private final Connection connection;
   private final int version;
@@ -366,6 +367,7 @@ public final class Catalog implements AutoCloseable {
         connection.prepareStatement(
             "SELECT plugin, database, "
                 + walStatus
+                + (version >= VERSION_17 ? ", invalidation_reason, synced" : ", NULL, false")
                 + ", confirmed_flush_lsn::text, coalesce(active_pid, 0)"
                 + " FROM pg_replication_slots WHERE slot_name = ?")) {
       statement.setString(1, name);
@@ -373,13 +375,15 @@ public final class Catalog implements AutoCloseable {
         if (!r.next()) {
           return null;
         }
-        String confirmed = r.getString(4);
+        String confirmed = r.getString(6);
         return new SlotInfo(
             r.getString(1),
             r.getString(2),
             r.getString(3),
+            r.getString(4),
+            r.getBoolean(5),
             confirmed == null ? Lsn.INVALID : Lsn.parse(confirmed),
-            r.getInt(5));
+            r.getInt(7));
       }
     }
   }

@@ -58,6 +58,19 @@ public final class PostgresErrors {
               ErrorCode.TABLE_CHANGED,
               "A table was dropped or altered meanwhile (SQLSTATE " + state + "), " + doing + ".",
               e);
+      case "55000" ->
+          // A slot that was invalidated a moment ago, or one of a standby that is not promoted yet:
+          // the next session looks at it and says which.
+          new BottledWaterException(
+              ErrorCode.POSTGRES_UNREACHABLE,
+              "PostgreSQL at "
+                  + address
+                  + " is not in the state for it (SQLSTATE "
+                  + state
+                  + "), "
+                  + doing
+                  + ".",
+              e);
       case "57014",
           "40P01",
           "25006",

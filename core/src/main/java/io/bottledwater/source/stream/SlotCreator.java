@@ -25,6 +25,7 @@ public final class SlotCreator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SlotCreator.class);
   private static final long PATIENCE_NANOS = 3_000_000_000L;
   private static final long POLL_MILLIS = 200;
+  private static final int VERSION_WITH_FAILOVER = 17;
 
   private final Connection connection;
   private final long consistentPoint;
@@ -50,7 +51,8 @@ public final class SlotCreator implements AutoCloseable {
           statement.executeQuery(
               "CREATE_REPLICATION_SLOT "
                   + Identifiers.quote(slot)
-                  + " LOGICAL pgoutput EXPORT_SNAPSHOT")) {
+                  + " LOGICAL pgoutput "
+                  + options(connection))) {
         r.next();
         return new SlotCreator(
             connection, Lsn.parse(r.getString("consistent_point")), r.getString("snapshot_name"));
@@ -64,6 +66,19 @@ public final class SlotCreator implements AutoCloseable {
         e.addSuppressed(suppressed);
       }
       throw PostgresErrors.translate(e, "creating slot " + slot, connector.address());
+    }
+  }
+
+  // From PostgreSQL 17 on a slot may be synchronised to standbys, so that it outlives a failover.
+  // Without standbys that costs nothing; a standby's own slots cannot be handed on.
+  private static String options(Connection connection) throws SQLException {
+    if (connection.getMetaData().getDatabaseMajorVersion() < VERSION_WITH_FAILOVER) {
+      return "EXPORT_SNAPSHOT";
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet r = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+      r.next();
+      return r.getBoolean(1) ? "(SNAPSHOT 'export')" : "(SNAPSHOT 'export', FAILOVER)";
     }
   }
 

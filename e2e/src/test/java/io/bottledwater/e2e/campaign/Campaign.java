@@ -86,6 +86,7 @@ final class Campaign {
   /** Runs a fault once. What goes wrong is in the result, too. */
   Result run(Servers servers, Fault fault, int rounds, long seed) {
     out.println("fault " + fault.number() + " (" + fault.title() + "), seed " + seed);
+    long began = System.nanoTime();
     Result result;
     try (Scene scene = new Scene(servers, rounds, seed)) {
       try {
@@ -101,6 +102,7 @@ final class Campaign {
         out.println(scene.logs());
       }
     }
+    out.println(fault.number() + " took " + (System.nanoTime() - began) / 1_000_000_000L + " s");
     results.computeIfAbsent(fault, f -> new ArrayList<>()).add(result);
     return result;
   }

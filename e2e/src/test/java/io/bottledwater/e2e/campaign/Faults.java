@@ -41,7 +41,13 @@ final class Faults {
           new Fault("18b", "slot recreated", 1, 1, false, PostgresFaults::recreatedSlot),
           new Fault("18c", "slot advanced", 1, 1, true, PostgresFaults::advancedSlot),
           new Fault("18d", "slot lost", 1, 1, false, PostgresFaults::lostSlot),
+          new Fault("18e", "slot idle for too long", 1, 1, true, SlotFaults::idleTimeout),
+          new Fault("18f", "slot lost under the pump", 1, 1, false, SlotFaults::lostWhileRunning),
           new Fault("19", "another server", 1, 1, true, PostgresFaults::foreignServer),
+          new Fault("19b", "standby promoted", 1, 1, true, ReplicaFaults::promotion),
+          new Fault("19c", "standby without the slot", 1, 1, false, ReplicaFaults::withoutSlot),
+          new Fault("19d", "standby without the end", 1, 1, false, ReplicaFaults::lostCommits),
+          new Fault("19e", "backup restored", 1, 1, true, ReplicaFaults::restoredBackup),
           new Fault("21", "row of 2 MB", 1, 1, true, DataFaults::largeRow),
           new Fault("22", "registry away", 1, 5, true, RegistryFaults::kill));
 
@@ -54,8 +60,6 @@ final class Faults {
           "14: a transaction of 1 GB; 100 MB against a heap of 128 MB stand in for it",
           "15: 8 MB values that do not change while the replica identity does",
           "16: a rewriting ALTER and TRUNCATE at offsets inside the snapshot",
-          "18: idle_replication_slot_timeout, which needs PostgreSQL 18 and a minute's idleness",
-          "19: standby promoted, backup restored: the checks of timeline and WAL end",
           "20: disk full, which needs file systems of a limited size",
           "21: rows of 60 MB, topic deleted, ACL revoked, partitions added",
           "22: two registries on one topic and parallel registrations: the registry's own tests");

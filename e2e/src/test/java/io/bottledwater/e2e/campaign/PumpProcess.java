@@ -17,12 +17,14 @@ final class PumpProcess implements AutoCloseable {
   }
 
   /**
+   * @param heap its limit, {@code 128m} for instance
    * @param failpoint {@code NAME:N}, or empty
    */
-  static PumpProcess start(String mainClass, String failpoint, List<String> arguments) {
+  static PumpProcess start(
+      String mainClass, String heap, String failpoint, List<String> arguments) {
     List<String> jvm =
         new ArrayList<>(
-            List.of("-Xmx128m", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            List.of("-Xmx" + heap, "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     if (!failpoint.isEmpty()) {
       jvm.add("-Dbottledwater.failpoint=" + failpoint);
     }
