@@ -53,7 +53,7 @@ final class PumpWiring implements PumpRunner {
             config.skipSnapshot(),
             config.snapshotThreads(),
             config.retryLimit(),
-            Styles.factory(config.style()),
+            Styles.factory(config),
             Styles.format(config, registry));
     return new Pump(settings, connector(config), sinks(config, kafka, console, false), listener);
   }

@@ -217,6 +217,34 @@ public final class PumpOptions {
           .help("Whether records carry bw.op, bw.lsn, bw.xid and bw.seq.")
           .build();
 
+  public static final Option<NumericForm> NUMERIC =
+      Option.value("numeric", "string|double|decimal(P,S)", NumericForm::parse)
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("as each column is declared")
+          .help(
+              "What numeric is written as. Unless given, numeric(p,s) is a decimal of that"
+                  + " precision and scale, and numeric without them is text. double is not exact.")
+          .build();
+
+  public static final Option<EnumForm> ENUM =
+      Choice.option("enum", EnumForm.class)
+          .group(OptionGroup.RECORDS)
+          .defaultsTo("string")
+          .help(
+              "What enumerated types are written as. With enum, a label that is added to the type"
+                  + " makes a new version of the schema.")
+          .build();
+
+  public static final Option<SpecialValueForm> SPECIAL_VALUES =
+      Choice.option("special-values", SpecialValueForm.class)
+          .group(OptionGroup.RECORDS)
+          .defaultsTo("stop")
+          .help(
+              "What becomes of a value that its schema cannot hold, such as NaN in a decimal or an"
+                  + " array of two dimensions: stop names the place; null writes null, counts and"
+                  + " logs it; string gives such columns a union with PostgreSQL's text.")
+          .build();
+
   public static final Option<Integer> SNAPSHOT_THREADS =
       WholeNumber.option("snapshot-threads", "N", 1, 64)
           .group(OptionGroup.RUNNING)
@@ -271,6 +299,9 @@ public final class PumpOptions {
           TABLES,
           EXCLUDE_TABLES,
           HEADERS,
+          NUMERIC,
+          ENUM,
+          SPECIAL_VALUES,
           ON_ERROR,
           SKIP_SNAPSHOT,
           SNAPSHOT_THREADS,

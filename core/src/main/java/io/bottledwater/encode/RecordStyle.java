@@ -2,6 +2,7 @@ package io.bottledwater.encode;
 
 import io.bottledwater.record.TopicNames;
 import io.bottledwater.type.TypeMappings;
+import java.util.List;
 
 /**
  * What records look like, whatever their encoding: the names of topics, the types of fields, and
@@ -30,5 +31,10 @@ public interface RecordStyle {
    * @param topicPrefix without the dot that follows it; empty for none
    * @param timeZone the {@code TimeZone} that a session of this role has by itself
    */
-  record Origin(String database, String topicPrefix, String timeZone) {}
+  record Origin(String database, String topicPrefix, String timeZone) {
+    /** {@code [prefix.]database}, what the standard namespaces begin with. */
+    public List<String> namespace() {
+      return topicPrefix.isEmpty() ? List.of(database) : List.of(topicPrefix, database);
+    }
+  }
 }

@@ -7,6 +7,8 @@ import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.type.ColumnMapping;
+import io.bottledwater.type.MappingScope;
+import io.bottledwater.type.NulledValues;
 import io.bottledwater.type.TypeMappings;
 import io.bottledwater.type.ValueDecoder;
 import io.bottledwater.value.MalformedValueException;
@@ -17,21 +19,28 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The columns of a relation and their decoders: writes the fields of a tuple into whatever is open
  * for them. One thread only.
  */
 public final class RowFields {
+  private static final Logger log = LoggerFactory.getLogger(RowFields.class);
+
   private final Relation relation;
   private final ColumnMapping[] mappings;
   private final ValueDecoder[] text;
   private final @Nullable ValueDecoder[] binary;
   private final int[] valueColumns;
   private final int[] keyColumns;
+  private final NulledValues nulled;
+  private long nulledBefore;
 
-  private RowFields(Relation relation, ColumnMapping[] mappings) {
+  private RowFields(Relation relation, ColumnMapping[] mappings, NulledValues nulled) {
     this.relation = relation;
+    this.nulled = nulled;
     this.mappings = mappings;
     int size = mappings.length;
     this.text = new ValueDecoder[size];
@@ -47,12 +56,16 @@ public final class RowFields {
 
   static RowFields of(Relation relation, TypeMappings types) {
     List<Column> columns = relation.columns();
+    NulledValues nulled = new NulledValues();
+    MappingScope inKey = new MappingScope(types, true, nulled);
+    MappingScope beside = new MappingScope(types, false, nulled);
     ColumnMapping[] mappings = new ColumnMapping[columns.size()];
     for (int i = 0; i < mappings.length; i++) {
       Column column = columns.get(i);
-      mappings[i] = types.map(column.type(), column.typmod());
+      MappingScope scope = relation.keyColumns().contains(i) ? inKey : beside;
+      mappings[i] = scope.map(column.type(), column.typmod());
     }
-    return new RowFields(relation, mappings);
+    return new RowFields(relation, mappings, nulled);
   }
 
   public Relation relation() {
@@ -116,6 +129,9 @@ public final class RowFields {
           source = toast;
         }
         writeField(out, source, column, lsn);
+        if (nulled.count() != nulledBefore) {
+          reportNulled(column, lsn);
+        }
       }
     } catch (MalformedValueException e) {
       throw failure(ErrorCode.VALUE_MALFORMED, "is " + e.getMessage(), column, lsn, e);
@@ -149,20 +165,39 @@ public final class RowFields {
 
   private BottledWaterException failure(
       ErrorCode code, String what, int column, long lsn, @Nullable Throwable cause) {
-    Column c = relation.columns().get(column);
     return new BottledWaterException(
         code,
-        "Column "
-            + relation.qualifiedName()
-            + "."
-            + c.name()
-            + " ("
-            + c.typeName()
-            + ") "
-            + what
-            + ", transaction at "
-            + Lsn.format(lsn)
-            + ".",
+        "Column " + describe(column) + " " + what + ", transaction at " + Lsn.format(lsn) + ".",
         cause);
+  }
+
+  private void reportNulled(int column, long lsn) {
+    nulledBefore = nulled.count();
+    if (Long.bitCount(nulledBefore) == 1) {
+      log.warn(
+          "Wrote null in place of {} in {}, transaction at {} ({} so far in this table).",
+          nulled.last(),
+          describe(column),
+          Lsn.format(lsn),
+          nulledBefore);
+    }
+  }
+
+  /** Special values that became null. */
+  long nulledValues() {
+    return nulled.count();
+  }
+
+  /** {@code schema.table.column (type; key: columns)}. */
+  private String describe(int column) {
+    Column c = relation.columns().get(column);
+    StringBuilder text = new StringBuilder(relation.qualifiedName());
+    text.append('.').append(c.name()).append(" (").append(c.typeName());
+    String separator = "; key: ";
+    for (int k : keyColumns) {
+      text.append(separator).append(relation.columns().get(k).name());
+      separator = ", ";
+    }
+    return text.append(')').toString();
   }
 }

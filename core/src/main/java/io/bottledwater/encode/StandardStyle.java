@@ -3,6 +3,7 @@ package io.bottledwater.encode;
 import io.bottledwater.record.TopicNames;
 import io.bottledwater.record.TopicNaming;
 import io.bottledwater.type.TypeMappings;
+import io.bottledwater.type.TypeOptions;
 import io.bottledwater.value.RowShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +12,12 @@ import java.util.List;
 public final class StandardStyle implements RecordStyle {
   private final TypeMappings types;
   private final TopicNames topics;
-  private final List<String> namespace = new ArrayList<>();
+  private final List<String> namespace;
 
-  public StandardStyle(TypeMappings types, TopicNaming naming, Origin origin) {
-    this.types = types;
+  public StandardStyle(TypeOptions types, TopicNaming naming, Origin origin) {
+    this.namespace = origin.namespace();
+    this.types = new TypeMappings(types, namespace);
     this.topics = new TopicNames(origin.topicPrefix(), naming);
-    if (!origin.topicPrefix().isEmpty()) {
-      namespace.add(origin.topicPrefix());
-    }
-    namespace.add(origin.database());
   }
 
   @Override

@@ -162,8 +162,10 @@ public enum ErrorCode {
   VALUE_SPECIAL(
       "BW-VALUE-SPECIAL",
       ExitCode.REFUSED,
-      "A value cannot be held by its column's schema, such as NaN in a decimal.",
-      "Mend the row, or map the column otherwise."),
+      "A value cannot be held by its column's schema, such as NaN in a decimal or an array of two"
+          + " dimensions.",
+      "Choose --special-values=string or null, or map the column otherwise, for instance with"
+          + " --numeric=string."),
   VALUE_MALFORMED(
       "BW-VALUE-MALFORMED",
       ExitCode.REFUSED,

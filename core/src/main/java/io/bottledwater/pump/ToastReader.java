@@ -118,7 +118,7 @@ final class ToastReader implements UnchangedToast {
 
   // The session finds operators of pg_catalog only; those of an extension lie beside its types.
   private static String equality(PgType type) {
-    boolean own = type.kind() == 'b' && type.elementOid() == 0 && !type.isBuiltIn();
+    boolean own = type.isBase() && !type.isBuiltIn();
     return own && !type.schema().isEmpty()
         ? "OPERATOR(" + Identifiers.quote(type.schema()) + ".=)"
         : "=";

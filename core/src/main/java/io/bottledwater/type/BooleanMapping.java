@@ -11,7 +11,7 @@ final class BooleanMapping implements TypeMapping {
   private static final int BOOL = 16;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == BOOL
         ? new ColumnMapping(ValueType.Simple.BOOLEAN, BooleanMapping::text, BooleanMapping::binary)
         : null;

@@ -15,7 +15,7 @@ final class ByteaMapping implements TypeMapping {
   private static final int BYTEA = 17;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == BYTEA
         ? new ColumnMapping(
             ValueType.Simple.BYTES,
@@ -32,22 +32,9 @@ final class ByteaMapping implements TypeMapping {
       if (length < 2 || bytes[offset] != '\\' || bytes[offset + 1] != 'x') {
         throw new MalformedValueException("bytea text in hex form", 0);
       }
-      if ((length & 1) != 0) {
-        throw new MalformedValueException("bytea text in hex form", length);
-      }
       scratch.reset();
-      int count = (length - 2) / 2;
-      scratch.skip(count);
-      byte[] target = scratch.array();
-      int from = offset + 2;
-      for (int i = 0; i < count; i++) {
-        int value = Hex.digit(bytes[from + 2 * i]) << 4 | Hex.digit(bytes[from + 2 * i + 1]);
-        if (value < 0) {
-          throw new MalformedValueException("bytea text in hex form", 2 + 2 * i);
-        }
-        target[i] = (byte) value;
-      }
-      out.writeBytes(target, 0, count);
+      Hex.decode(bytes, offset + 2, length - 2, scratch, "bytea text in hex form");
+      out.writeBytes(scratch.array(), 0, scratch.position());
     }
   }
 }

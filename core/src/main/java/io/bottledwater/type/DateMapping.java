@@ -13,7 +13,7 @@ final class DateMapping implements TypeMapping {
   private static final int DATE = 1082;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == DATE
         ? new ColumnMapping(ValueType.Simple.DATE, new TextDecoder(), DateMapping::binary)
         : null;

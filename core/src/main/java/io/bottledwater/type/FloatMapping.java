@@ -11,7 +11,7 @@ final class FloatMapping implements TypeMapping {
   private static final int FLOAT8 = 701;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.oid() == FLOAT4) {
       FloatText text = new FloatText("float4 text");
       return new ColumnMapping(

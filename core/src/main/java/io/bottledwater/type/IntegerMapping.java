@@ -25,7 +25,7 @@ final class IntegerMapping implements TypeMapping {
   private static final int MAX_DIGITS = 19;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (!type.isBuiltIn()) {
       return null;
     }
@@ -44,7 +44,10 @@ final class IntegerMapping implements TypeMapping {
               ValueType.Simple.LONG, IntegerMapping::unsignedText, IntegerMapping::unsignedBinary);
       case XID8 ->
           new ColumnMapping(
-              ValueType.Simple.LONG, IntegerMapping::xid8Text, IntegerMapping::xid8Binary);
+              ValueType.Simple.LONG,
+              IntegerMapping::xid8Text,
+              IntegerMapping::xid8Binary,
+              ColumnMapping.Special.AT_THE_EDGE);
       default -> null;
     };
   }

@@ -19,7 +19,7 @@ final class IntervalMapping implements TypeMapping {
   private static final int INTERVAL = 1186;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == INTERVAL
         ? new ColumnMapping(ValueType.Simple.INTERVAL, new TextDecoder(), IntervalMapping::binary)
         : null;

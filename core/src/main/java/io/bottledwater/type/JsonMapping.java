@@ -13,7 +13,7 @@ final class JsonMapping implements TypeMapping {
   private static final int JSONB_VERSION = 1;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.oid() == JSON) {
       return new ColumnMapping(ValueType.Simple.JSON, JsonMapping::text, JsonMapping::text);
     }

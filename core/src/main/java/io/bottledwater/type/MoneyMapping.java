@@ -15,7 +15,7 @@ final class MoneyMapping implements TypeMapping {
   private static final ValueType.Decimal TYPE = new ValueType.Decimal(19, 2);
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == MONEY
         ? new ColumnMapping(TYPE, new TextDecoder(), MoneyMapping::binary)
         : null;

@@ -28,20 +28,44 @@ final class NumericMapping implements TypeMapping {
   private static final int SCALE_SIGN = 1 << 10;
   private static final int SCALE_MASK = (1 << 11) - 1;
 
+  private final NumericAs as;
+
+  NumericMapping(NumericAs as) {
+    this.as = as;
+  }
+
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.oid() != NUMERIC) {
       return null;
     }
-    if (typmod < HEADER) {
-      return new ColumnMapping(ValueType.Simple.NUMERIC, new NumericText(), new NumericBinary());
+    if (as instanceof NumericAs.Fixed fixed) {
+      return decimal(fixed.decimal());
+    }
+    if (as == NumericAs.Word.DOUBLE) {
+      return Rewriting.of(
+          asText(),
+          ValueType.Simple.DOUBLE,
+          new NumericAsDouble(),
+          ColumnMapping.Special.AT_THE_EDGE);
+    }
+    if (as == NumericAs.Word.STRING || typmod < HEADER) {
+      return asText();
     }
     int precision = (typmod - HEADER) >>> 16;
     int scale = (((typmod - HEADER) & SCALE_MASK) ^ SCALE_SIGN) - SCALE_SIGN;
-    ValueType.Decimal decimal =
+    return decimal(
         scale < 0
             ? new ValueType.Decimal(precision - scale, 0)
-            : new ValueType.Decimal(Math.max(precision, scale), scale);
-    return new ColumnMapping(decimal, new DecimalText(decimal), new DecimalBinary(decimal));
+            : new ValueType.Decimal(Math.max(precision, scale), scale));
+  }
+
+  private static ColumnMapping asText() {
+    return new ColumnMapping(ValueType.Simple.NUMERIC, new NumericText(), new NumericBinary());
+  }
+
+  private static ColumnMapping decimal(ValueType.Decimal type) {
+    return new ColumnMapping(
+        type, new DecimalText(type), new DecimalBinary(type), ColumnMapping.Special.POSSIBLE);
   }
 }

@@ -15,6 +15,12 @@ final class NumericText implements ValueDecoder {
   @Override
   public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
     cursor.open(bytes, offset, length);
+    expectNumeric(cursor);
+    out.writeNumeric(bytes, offset, length);
+  }
+
+  /** From the cursor to its end. */
+  static void expectNumeric(TextCursor cursor) {
     if (!isSpecial(cursor)) {
       cursor.take('-');
       cursor.skipDigits();
@@ -23,7 +29,6 @@ final class NumericText implements ValueDecoder {
       }
     }
     cursor.expectEnd();
-    out.writeNumeric(bytes, offset, length);
   }
 
   /** Takes one of the words for values that are not numbers, if one stands here. */

@@ -13,9 +13,20 @@ public final class Rewriting {
    *     mapping's own
    */
   public static ColumnMapping of(ColumnMapping mapping, ValueType type, ForwardingWriter rewriter) {
+    return of(mapping, type, rewriter, ColumnMapping.Special.NEVER);
+  }
+
+  static ColumnMapping of(
+      ColumnMapping mapping,
+      ValueType type,
+      ForwardingWriter rewriter,
+      ColumnMapping.Special special) {
     ValueDecoder binary = mapping.binary();
     return new ColumnMapping(
-        type, through(mapping.text(), rewriter), binary == null ? null : through(binary, rewriter));
+        type,
+        through(mapping.text(), rewriter),
+        binary == null ? null : through(binary, rewriter),
+        special);
   }
 
   private static ValueDecoder through(ValueDecoder decoder, ForwardingWriter rewriter) {

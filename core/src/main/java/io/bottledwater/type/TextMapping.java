@@ -18,7 +18,7 @@ final class TextMapping implements TypeMapping {
   private static final int VARCHAR = 1043;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return isCharacterType(type)
         ? new ColumnMapping(ValueType.Simple.STRING, TextMapping::copy, TextMapping::copy)
         : null;
@@ -30,10 +30,7 @@ final class TextMapping implements TypeMapping {
 
   private static boolean isCharacterType(PgType type) {
     if (!type.isBuiltIn()) {
-      // The name alone could be anybody's type; the extension's output function goes with it.
-      return type.kind() == 'b'
-          && type.name().equals("citext")
-          && type.outputFunction().endsWith(".citextout");
+      return type.isOf("citext", "citext");
     }
     long oid = type.oid();
     return oid == TEXT || oid == VARCHAR || oid == BPCHAR || oid == NAME;

@@ -17,7 +17,7 @@ final class TimeMapping implements TypeMapping {
   private static final int TIMETZ = 1266;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.oid() == TIME) {
       return new ColumnMapping(ValueType.Simple.TIME, new TimeText(), TimeMapping::timeBinary);
     }

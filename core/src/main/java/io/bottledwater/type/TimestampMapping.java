@@ -31,20 +31,22 @@ final class TimestampMapping implements TypeMapping {
   private static final long END = 9_223_371_331_200_000_000L;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.oid() == TIMESTAMP) {
       return new ColumnMapping(
           ValueType.Simple.TIMESTAMP,
           new TextDecoder(false),
           (bytes, offset, length, out) ->
-              out.writeTimestamp(fromBinary(bytes, offset, length, "timestamp")));
+              out.writeTimestamp(fromBinary(bytes, offset, length, "timestamp")),
+          ColumnMapping.Special.AT_THE_EDGE);
     }
     if (type.oid() == TIMESTAMPTZ) {
       return new ColumnMapping(
           ValueType.Simple.TIMESTAMPTZ,
           new TextDecoder(true),
           (bytes, offset, length, out) ->
-              out.writeTimestampTz(fromBinary(bytes, offset, length, "timestamptz")));
+              out.writeTimestampTz(fromBinary(bytes, offset, length, "timestamptz")),
+          ColumnMapping.Special.AT_THE_EDGE);
     }
     return null;
   }

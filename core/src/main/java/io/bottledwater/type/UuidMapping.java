@@ -13,7 +13,7 @@ final class UuidMapping implements TypeMapping {
   private static final int TEXT_LENGTH = 36;
 
   @Override
-  public @Nullable ColumnMapping map(PgType type, int typmod) {
+  public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == UUID
         ? new ColumnMapping(ValueType.Simple.UUID, UuidMapping::text, UuidMapping::binary)
         : null;

@@ -54,8 +54,17 @@ public sealed interface ValueType {
     }
   }
 
-  /** Values of one type in a row; each may be null. */
-  record ListOf(ValueType element) implements ValueType {}
+  /**
+   * Values of one type in a row.
+   *
+   * @param required whether none of them is ever null
+   */
+  record ListOf(ValueType element, boolean required) implements ValueType {
+    /** A list each of whose values may be null. */
+    public ListOf(ValueType element) {
+      this(element, false);
+    }
+  }
 
   /** Values of one type under keys that are text; each may be null. */
   record MapOf(ValueType value) implements ValueType {}

@@ -7,8 +7,12 @@ import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.json.JsonFormat;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.type.ColumnMapping;
+import io.bottledwater.type.MappingScope;
+import io.bottledwater.type.NulledValues;
 import io.bottledwater.type.TypeMappings;
+import io.bottledwater.type.TypeOptions;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,8 +43,7 @@ class AllocationTest {
     "3802,-1,[1]"
   })
   void makesNoObjectForOrdinaryValues(int oid, int typmod, String text) {
-    ColumnMapping mapping =
-        new TypeMappings().map(new PgType(oid, "pg_catalog", "t", 'b', 0, ""), typmod);
+    ColumnMapping mapping = mapping(PgType.base(oid, "pg_catalog", "t", "", ""), typmod);
     RowWriter avro =
         new AvroFormat(new RecordingRegistry())
             .writerFor(Shapes.with("v", mapping.valueType()).value());
@@ -52,6 +55,12 @@ class AllocationTest {
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     // The smallest object has 16 bytes; what is left over is the virtual machine's own.
     assertThat(allocated / COUNTED).isLessThan(8);
+  }
+
+  private static ColumnMapping mapping(PgType type, int typmod) {
+    return new MappingScope(
+            new TypeMappings(TypeOptions.DEFAULTS, List.of("db")), false, new NulledValues())
+        .map(type, typmod);
   }
 
   private static void write(

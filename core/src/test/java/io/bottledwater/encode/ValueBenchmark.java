@@ -6,11 +6,15 @@ import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.json.JsonFormat;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.type.ColumnMapping;
+import io.bottledwater.type.MappingScope;
+import io.bottledwater.type.NulledValues;
 import io.bottledwater.type.TypeMappings;
+import io.bottledwater.type.TypeOptions;
 import io.bottledwater.type.ValueDecoder;
 import io.bottledwater.value.RowShape;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -119,11 +123,14 @@ public final class ValueBenchmark {
   }
 
   private void measure(String name, int oid, int typmod, int pass, ToText text, ToBinary binary) {
-    PgType type = new PgType(oid, "pg_catalog", name, 'b', 0, "");
+    PgType type = PgType.base(oid, "pg_catalog", name, "", "");
     byte[][] texts = new byte[VALUES_PER_ROW][];
     byte[][] binaries = new byte[VALUES_PER_ROW][];
     Shapes shapes = Shapes.empty();
-    ColumnMapping mapping = new TypeMappings().map(type, typmod);
+    ColumnMapping mapping =
+        new MappingScope(
+                new TypeMappings(TypeOptions.DEFAULTS, List.of("db")), false, new NulledValues())
+            .map(type, typmod);
     for (int i = 0; i < VALUES_PER_ROW; i++) {
       String value = text.at(i);
       texts[i] = value.getBytes(UTF_8);

@@ -6,14 +6,21 @@ import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.ValueType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /** A column of one type, for tests: what its decoders make of text and bytes. */
 final class Column {
   private final ColumnMapping mapping;
+  private final NulledValues nulled = new NulledValues();
   private final RecordingWriter writer = new RecordingWriter();
 
   private Column(PgType type, int typmod) {
-    this.mapping = new TypeMappings().map(type, typmod);
+    this(type, typmod, TypeOptions.DEFAULTS);
+  }
+
+  private Column(PgType type, int typmod, TypeOptions options) {
+    this.mapping =
+        new MappingScope(new TypeMappings(options, List.of("db")), false, nulled).map(type, typmod);
   }
 
   static Column of(BuiltIn type) {
@@ -22,6 +29,33 @@ final class Column {
 
   static Column of(PgType type) {
     return new Column(type, -1);
+  }
+
+  static Column arrayOf(PgType element) {
+    return of(arrayType(element));
+  }
+
+  static PgType arrayType(PgType element) {
+    return new PgType(
+        element.oid() + 100_000,
+        "pg_catalog",
+        "_" + element.name(),
+        "",
+        "pg_catalog.array_out",
+        new PgType.Form.Array(element, element.name().equals("box") ? ';' : ','));
+  }
+
+  static PgType compositeType(String name, PgType... attributes) {
+    List<PgType.Attribute> list = new java.util.ArrayList<>();
+    for (PgType attribute : attributes) {
+      list.add(new PgType.Attribute("a" + list.size(), attribute, -1, attribute.name()));
+    }
+    return new PgType(
+        50_000, "shop", name, "", "pg_catalog.record_out", new PgType.Form.Composite(list));
+  }
+
+  static Column of(PgType type, TypeOptions options) {
+    return new Column(type, -1, options);
   }
 
   static Column of(BuiltIn type, int typmod) {
@@ -34,6 +68,15 @@ final class Column {
 
   ValueType valueType() {
     return mapping.valueType();
+  }
+
+  long nulledValues() {
+    return nulled.count();
+  }
+
+  /** What a decoder wrote before it refused the rest, as a row's writer begins anew. */
+  void forget() {
+    writer.forget();
   }
 
   boolean hasBinary() {
@@ -126,7 +169,7 @@ final class Column {
 
     PgType pgType() {
       String name = name().toLowerCase(java.util.Locale.ROOT);
-      return new PgType(oid, "pg_catalog", name, 'b', 0, "pg_catalog." + name + "out");
+      return PgType.base(oid, "pg_catalog", name, "", "pg_catalog." + name + "out");
     }
   }
 }

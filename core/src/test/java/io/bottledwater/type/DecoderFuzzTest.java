@@ -3,12 +3,15 @@ package io.bottledwater.type;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bottledwater.postgres.PgType;
 import io.bottledwater.type.Column.BuiltIn;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.SpecialValueException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,15 @@ class DecoderFuzzTest {
     "00112233-4455-6677-8899-aabbccddeeff",
     "\\x00ff",
     "{\"a\": [1, 2]}",
+    "{1,NULL,3}",
+    "{\"a \\\"b\\\\\",c,NULL}",
+    "{{1,2},{3,4}}",
+    "[0:1]={1,2}",
+    "(1,\"a \"\"b\\\\\",)",
+    "{\"(1,\\\"x y\\\",2.5)\",\"(,,)\"}",
+    "\"k\"=>\"v\\\"\", \"n\"=>NULL",
+    "0101000020E6100000000000000000F03F0000000000000040",
+    "[1,-2.5,3e-05]",
   };
 
   private final long seed = new Random().nextLong();
@@ -48,6 +60,7 @@ class DecoderFuzzTest {
         try {
           column.textBytes(text);
         } catch (MalformedValueException | SpecialValueException refusal) {
+          column.forget();
           assertThat(refusal).as("seed %d", seed).hasMessageNotContaining("null");
         } catch (RuntimeException e) {
           throw new AssertionError("seed " + seed + ", " + new String(text, ISO_8859_1), e);
@@ -77,6 +90,7 @@ class DecoderFuzzTest {
         try {
           column.binary(bytes);
         } catch (MalformedValueException | SpecialValueException refusal) {
+          column.forget();
           assertThat(refusal).as("seed %d", seed).hasMessageNotContaining("null");
         } catch (RuntimeException e) {
           throw new AssertionError("seed " + seed, e);
@@ -107,6 +121,33 @@ class DecoderFuzzTest {
     }
   }
 
+  /** Bytes of a true value with some of them changed. */
+  @Test
+  void answersAlmostRightBytesWithAValueOrARefusal() {
+    ByteBuffer pair = ByteBuffer.allocate(30).putInt(2).putInt(23).putInt(4).putInt(7);
+    pair.putInt(25).putInt(2).put((byte) 'a').put((byte) 'b');
+    byte[] composite = Arrays.copyOf(pair.array(), pair.position());
+    ByteBuffer list = ByteBuffer.allocate(40).putInt(1).putInt(0).putInt(23).putInt(2).putInt(1);
+    list.putInt(4).putInt(7).putInt(-1);
+    byte[] array = Arrays.copyOf(list.array(), list.position());
+    byte[] hstore = {0, 0, 0, 1, 0, 0, 0, 1, 'k', 0, 0, 0, 1, 'v'};
+    byte[] vector = {0, 1, 0, 0, 0, 0, 0, 0};
+    for (Column column : nested()) {
+      for (byte[] bytes : new byte[][] {composite, array, hstore, vector}) {
+        for (int i = 0; column.hasBinary() && i < ROUNDS; i++) {
+          byte[] mutant = mutate(bytes);
+          try {
+            column.binary(mutant);
+          } catch (MalformedValueException | SpecialValueException refusal) {
+            column.forget();
+          } catch (RuntimeException e) {
+            throw new AssertionError("seed " + seed + ", " + Arrays.toString(mutant), e);
+          }
+        }
+      }
+    }
+  }
+
   private static String outcome(java.util.function.Supplier<String> decode) {
     try {
       return decode.get();
@@ -121,7 +162,7 @@ class DecoderFuzzTest {
       int at = random.nextInt(result.length);
       switch (random.nextInt(4)) {
         case 0 -> result[at] = (byte) random.nextInt(256);
-        case 1 -> result[at] = (byte) "0123456789+-.:, eE".charAt(random.nextInt(18));
+        case 1 -> result[at] = (byte) "0123456789+-.:, eE{}()[]\"\\=>".charAt(random.nextInt(28));
         case 2 -> result = java.util.Arrays.copyOf(result, at);
         default -> {
           String s = new String(result, ISO_8859_1);
@@ -140,6 +181,31 @@ class DecoderFuzzTest {
     columns.add(Column.numeric(12, 2));
     columns.add(Column.numeric(38, 10));
     columns.add(Column.numeric(3, -2));
+    columns.addAll(nested());
+    return columns;
+  }
+
+  private static List<Column> nested() {
+    PgType int4 = BuiltIn.INT4.pgType();
+    PgType text = BuiltIn.TEXT.pgType();
+    PgType triple = Column.compositeType("triple", int4, text, BuiltIn.NUMERIC.pgType());
+    List<Column> columns = new ArrayList<>();
+    for (SpecialValues special : SpecialValues.values()) {
+      TypeOptions options = new TypeOptions(NumericAs.Word.DECLARED, true, special);
+      for (PgType type :
+          List.of(
+              Column.arrayType(int4),
+              Column.arrayType(text),
+              Column.compositeType("pair", int4, text),
+              triple,
+              Column.arrayType(triple),
+              Column.arrayType(BuiltIn.XID8.pgType()),
+              PgType.base(70_000, "ext", "hstore", "hstore", ""),
+              PgType.base(70_001, "ext", "geometry", "postgis", ""),
+              PgType.base(70_002, "ext", "vector", "vector", ""))) {
+        columns.add(Column.of(type, options));
+      }
+    }
     return columns;
   }
 }

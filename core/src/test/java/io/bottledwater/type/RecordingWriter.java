@@ -24,6 +24,11 @@ final class RecordingWriter implements ValueWriter {
     return result;
   }
 
+  void forget() {
+    call = "";
+    depth = 0;
+  }
+
   private void record(String what) {
     if (depth == 0 && !call.isEmpty() && !call.endsWith("|")) {
       throw new AssertionError("the decoder wrote twice: " + call + ", " + what);

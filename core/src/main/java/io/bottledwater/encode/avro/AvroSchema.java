@@ -96,7 +96,7 @@ final class AvroSchema {
   private void type(ValueType type) {
     if (type instanceof ValueType.ListOf list) {
       text.append("{\"type\":\"array\",\"items\":");
-      place(list.element(), false);
+      place(list.element(), list.required());
       text.append('}');
       return;
     }

@@ -36,7 +36,7 @@ final class AvroSlot {
       return new AvroSlot(required, false, ofFields(struct.fields()));
     }
     if (type instanceof ValueType.ListOf list) {
-      return new AvroSlot(required, true, new AvroSlot[] {of(list.element(), false)});
+      return new AvroSlot(required, true, new AvroSlot[] {of(list.element(), list.required())});
     }
     if (type instanceof ValueType.MapOf map) {
       return new AvroSlot(required, true, new AvroSlot[] {of(map.value(), false)});

@@ -14,8 +14,9 @@ import io.bottledwater.value.RowShape;
  * <ul>
  *   <li>{@code oid}, {@code xid}, {@code cid}, {@code xid8} are numbers, not strings;
  *   <li>{@code money} is a number with two places, not text that depends on {@code lc_monetary};
- *   <li>values of types that are mapped to PostgreSQL's text, such as arrays and composites, are
- *       strings of that text;
+ *   <li>{@code int2vector} and {@code oidvector} are strings of their text;
+ *   <li>PostGIS's geometries are objects of well-known binary and srid, and pgvector's vectors
+ *       arrays, as in other formats;
  *   <li>{@code json} documents lose white space between tokens, since a record is one line.
  * </ul>
  *

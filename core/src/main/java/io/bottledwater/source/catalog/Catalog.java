@@ -11,9 +11,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,14 +38,17 @@ public final class Catalog implements AutoCloseable {
 
   private final Connection connection;
   private final int version;
-  private final TypeCatalog types = new TypeCatalog();
+  private final TypeCatalog types;
   private final Map<TypeUse, String> formatted = new HashMap<>();
 
   private record TypeUse(long oid, int typmod) {}
 
+  private record RawColumn(long table, String name, long typeOid, int typmod, String typeName) {}
+
   public Catalog(Connection connection) throws SQLException {
     this.connection = connection;
     this.version = Integer.parseInt(show("server_version_num"));
+    this.types = new TypeCatalog(version);
   }
 
   public int version() {
@@ -222,30 +227,48 @@ public final class Catalog implements AutoCloseable {
     return chooseKey(identity, keys("c.oid = " + oid).getOrDefault(oid, List.of()));
   }
 
-  /** Completes a column whose type is known by OID only. */
-  public Column column(String name, long typeOid, int typmod) throws SQLException {
-    TypeCatalog.Resolved resolved = types.resolve(connection, typeOid, typmod);
-    return new Column(name, resolved.type(), resolved.typmod(), formatType(typeOid, typmod));
-  }
-
-  private String formatType(long oid, int typmod) throws SQLException {
-    TypeUse use = new TypeUse(oid, typmod);
-    String known = formatted.get(use);
-    if (known == null) {
-      known = readFormattedType(oid, typmod);
-      formatted.put(use, known);
+  /**
+   * Completes columns whose types are known by OID only. Types that can be altered are read anew.
+   *
+   * @param typeOids type of each column; {@code typmods} runs alongside
+   */
+  public List<Column> columns(String[] names, long[] typeOids, int[] typmods) throws SQLException {
+    types.forgetAlterable();
+    types.load(connection, Arrays.stream(typeOids).boxed().toList());
+    formatTypes(typeOids, typmods);
+    List<Column> columns = new ArrayList<>(names.length);
+    for (int i = 0; i < names.length; i++) {
+      TypeCatalog.Resolved resolved = types.resolve(typeOids[i], typmods[i]);
+      columns.add(
+          new Column(
+              names[i],
+              resolved.type(),
+              resolved.typmod(),
+              formatted.getOrDefault(new TypeUse(typeOids[i], typmods[i]), "???")));
     }
-    return known;
+    return columns;
   }
 
-  private String readFormattedType(long oid, int typmod) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT format_type(?::bigint::oid, ?)")) {
-      statement.setLong(1, oid);
-      statement.setInt(2, typmod);
-      try (ResultSet r = statement.executeQuery()) {
-        r.next();
-        return r.getString(1);
+  private void formatTypes(long[] oids, int[] typmods) throws SQLException {
+    Set<TypeUse> missing = new LinkedHashSet<>();
+    for (int i = 0; i < oids.length; i++) {
+      missing.add(new TypeUse(oids[i], typmods[i]));
+    }
+    missing.removeAll(formatted.keySet());
+    if (missing.isEmpty()) {
+      return;
+    }
+    StringBuilder values = new StringBuilder();
+    for (TypeUse use : missing) {
+      values.append(values.length() == 0 ? "" : ", ");
+      values.append("(").append(use.oid).append("::bigint, ").append(use.typmod).append(")");
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT o, m, format_type(o::oid, m) FROM (VALUES " + values + ") v (o, m)")) {
+      while (r.next()) {
+        formatted.put(new TypeUse(r.getLong(1), r.getInt(2)), r.getString(3));
       }
     }
   }
@@ -253,7 +276,7 @@ public final class Catalog implements AutoCloseable {
   private Map<Long, List<Column>> columns(String condition) throws SQLException {
     // pgoutput leaves generated columns out, so the snapshot does too.
     String generated = version >= VERSION_12 ? " AND a.attgenerated = ''" : "";
-    Map<Long, List<Column>> columns = new LinkedHashMap<>();
+    List<RawColumn> raw = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet r =
             statement.executeQuery(
@@ -266,11 +289,18 @@ public final class Catalog implements AutoCloseable {
                     + generated
                     + " ORDER BY c.oid, a.attnum")) {
       while (r.next()) {
-        TypeCatalog.Resolved resolved = types.resolve(connection, r.getLong(3), r.getInt(4));
-        columns
-            .computeIfAbsent(r.getLong(1), oid -> new ArrayList<>())
-            .add(new Column(r.getString(2), resolved.type(), resolved.typmod(), r.getString(5)));
+        raw.add(
+            new RawColumn(r.getLong(1), r.getString(2), r.getLong(3), r.getInt(4), r.getString(5)));
       }
+    }
+    types.forgetAlterable();
+    types.load(connection, raw.stream().map(RawColumn::typeOid).toList());
+    Map<Long, List<Column>> columns = new LinkedHashMap<>();
+    for (RawColumn column : raw) {
+      TypeCatalog.Resolved resolved = types.resolve(column.typeOid, column.typmod);
+      columns
+          .computeIfAbsent(column.table, oid -> new ArrayList<>())
+          .add(new Column(column.name, resolved.type(), resolved.typmod(), column.typeName));
     }
     return columns;
   }

@@ -34,10 +34,7 @@ public final class CatalogRelationResolver implements RelationResolver {
       int[] typmods,
       boolean[] identityColumns) {
     try {
-      List<Column> resolved = new ArrayList<>(columns.length);
-      for (int i = 0; i < columns.length; i++) {
-        resolved.add(catalog.column(columns[i], typeOids[i], typmods[i]));
-      }
+      List<Column> resolved = catalog.columns(columns, typeOids, typmods);
       Catalog.KeyIndex index = catalog.keyIndex(oid, identity);
       List<Integer> key = key(index.columns(), identity, columns, identityColumns);
       return new Relation(

@@ -3,74 +3,322 @@ package io.bottledwater.source.catalog;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.PgType;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** {@code pg_type}, read row by row and remembered. One thread only. */
+/**
+ * {@code pg_type} with what hangs on it: elements, attributes, labels, subtypes. Read for many
+ * types at a time, one round for each level of nesting, and remembered. One thread only.
+ */
 final class TypeCatalog {
   /** A type with the typmod that a domain may have given it. */
   record Resolved(PgType type, int typmod) {}
 
-  private record Row(PgType type, long baseOid, int baseTypmod) {}
+  /** A row of pg_type that is not yet put together with those that it refers to. */
+  private static final class Row {
+    final PgType simple;
+    final char kind;
+    final long elementOid;
+    final char delimiter;
+    final long relationOid;
+    final long baseOid;
+    final int baseTypmod;
+    final List<RawAttribute> attributes = new ArrayList<>();
+    final List<String> labels = new ArrayList<>();
+    long subtypeOid;
 
-  private static final String QUERY =
-      "SELECT n.nspname, t.typname, t.typtype,"
-          + " CASE WHEN t.typoutput = 'pg_catalog.array_out'::regproc THEN t.typelem ELSE 0 END,"
-          + " pn.nspname, p.proname, t.typbasetype, t.typtypmod"
-          + " FROM pg_catalog.pg_type t"
-          + " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
-          + " JOIN pg_catalog.pg_proc p ON p.oid = t.typoutput"
-          + " JOIN pg_catalog.pg_namespace pn ON pn.oid = p.pronamespace"
-          + " WHERE t.oid = ?::bigint::oid";
-
-  private static final int MAX_DOMAIN_DEPTH = 64;
-
-  private final Map<Long, Row> rows = new HashMap<>();
-
-  /** Follows domains down to their base type. */
-  Resolved resolve(Connection connection, long oid, int typmod) throws SQLException {
-    Row row = row(connection, oid);
-    int resolvedTypmod = typmod;
-    for (int depth = 0; row.type.kind() == 'd' && depth < MAX_DOMAIN_DEPTH; depth++) {
-      if (resolvedTypmod < 0) {
-        resolvedTypmod = row.baseTypmod;
-      }
-      row = row(connection, row.baseOid);
+    Row(
+        PgType simple,
+        char kind,
+        long elementOid,
+        char delimiter,
+        long relationOid,
+        long baseOid,
+        int baseTypmod) {
+      this.simple = simple;
+      this.kind = kind;
+      this.elementOid = elementOid;
+      this.delimiter = delimiter;
+      this.relationOid = relationOid;
+      this.baseOid = baseOid;
+      this.baseTypmod = baseTypmod;
     }
-    return new Resolved(row.type, resolvedTypmod);
+
+    /** Whether ALTER TYPE can change what values look like. */
+    boolean isAlterable() {
+      return kind == 'c' || kind == 'e';
+    }
   }
 
-  private Row row(Connection connection, long oid) throws SQLException {
-    Row known = rows.get(oid);
+  private record RawAttribute(String name, long typeOid, int typmod, String typeName) {}
+
+  private static final int VERSION_14 = 140000;
+  private static final int MAX_NESTING = 32;
+
+  private final int serverVersion;
+  private final Map<Long, Row> rows = new HashMap<>();
+  private final Map<Long, PgType> built = new HashMap<>();
+
+  TypeCatalog(int serverVersion) {
+    this.serverVersion = serverVersion;
+  }
+
+  /** Reads what is not known yet of these types and of those they are built from. */
+  void load(Connection connection, Collection<Long> oids) throws SQLException {
+    Set<Long> missing = new HashSet<>(oids);
+    for (int round = 0; round < MAX_NESTING; round++) {
+      missing.removeAll(rows.keySet());
+      missing.remove(0L);
+      if (missing.isEmpty()) {
+        return;
+      }
+      missing = read(connection, missing);
+    }
+  }
+
+  /** Forgets composite and enumerated types, which may have been altered since they were read. */
+  void forgetAlterable() {
+    if (rows.values().removeIf(Row::isAlterable)) {
+      built.clear();
+    }
+  }
+
+  /** Follows domains down to their base type. The type must have been loaded. */
+  Resolved resolve(long oid, int typmod) {
+    PgType type = type(oid, 0);
+    int resolvedTypmod = typmod;
+    while (type.form() instanceof PgType.Form.Domain domain) {
+      if (resolvedTypmod < 0) {
+        resolvedTypmod = domain.typmod();
+      }
+      type = domain.base();
+    }
+    return new Resolved(type, resolvedTypmod);
+  }
+
+  private PgType type(long oid, int depth) {
+    PgType known = built.get(oid);
     if (known != null) {
       return known;
     }
-    Row read = read(connection, oid);
-    rows.put(oid, read);
-    return read;
+    Row row = rows.get(oid);
+    // A type cannot contain itself; the limit is for a catalog that changes while it is read.
+    if (row == null || depth > MAX_NESTING) {
+      return PgType.gone(oid);
+    }
+    PgType type = build(row, depth + 1);
+    built.put(oid, type);
+    return type;
   }
 
-  private static Row read(Connection connection, long oid) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
-      statement.setLong(1, oid);
-      try (ResultSet r = statement.executeQuery()) {
-        if (!r.next()) {
-          // Dropped since the change was made: its text is all that can be had, and is enough.
-          return new Row(new PgType(oid, "", "unknown", 'b', 0, ""), 0, -1);
-        }
-        PgType type =
-            new PgType(
-                oid,
-                r.getString(1),
-                r.getString(2),
-                r.getString(3).charAt(0),
-                r.getLong(4),
-                Identifiers.quote(r.getString(5), r.getString(6)));
-        return new Row(type, r.getLong(7), r.getInt(8));
+  private PgType build(Row row, int depth) {
+    PgType.Form form =
+        switch (row.kind) {
+          case 'c' -> {
+            List<PgType.Attribute> attributes = new ArrayList<>();
+            for (RawAttribute raw : row.attributes) {
+              attributes.add(
+                  new PgType.Attribute(
+                      raw.name, type(raw.typeOid, depth), raw.typmod, raw.typeName));
+            }
+            yield new PgType.Form.Composite(attributes);
+          }
+          case 'd' -> new PgType.Form.Domain(type(row.baseOid, depth), row.baseTypmod);
+          case 'e' -> new PgType.Form.Enumeration(row.labels);
+          case 'r' -> new PgType.Form.Range(type(row.subtypeOid, depth));
+          case 'm' -> new PgType.Form.Multirange(type(row.subtypeOid, depth));
+          default ->
+              row.elementOid == 0
+                  ? row.simple.form()
+                  : new PgType.Form.Array(type(row.elementOid, depth), row.delimiter);
+        };
+    PgType simple = row.simple;
+    return new PgType(
+        simple.oid(),
+        simple.schema(),
+        simple.name(),
+        simple.extension(),
+        simple.outputFunction(),
+        form);
+  }
+
+  /** Reads rows and returns the OIDs that they refer to. */
+  private Set<Long> read(Connection connection, Set<Long> oids) throws SQLException {
+    Map<Long, Row> found = readTypes(connection, oids);
+    readAttributes(connection, found.values());
+    readLabels(connection, found);
+    readSubtypes(connection, found);
+    // What was dropped since the change was made stays unknown: its text is all that can be had.
+    rows.putAll(found);
+    Set<Long> references = new HashSet<>();
+    for (Row row : found.values()) {
+      references.add(row.elementOid);
+      references.add(row.baseOid);
+      references.add(row.subtypeOid);
+      for (RawAttribute attribute : row.attributes) {
+        references.add(attribute.typeOid);
       }
     }
+    return references;
+  }
+
+  private static Map<Long, Row> readTypes(Connection connection, Set<Long> oids)
+      throws SQLException {
+    Map<Long, Row> found = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT t.oid::bigint, n.nspname, t.typname, t.typtype,"
+                    + " CASE WHEN t.typoutput = 'pg_catalog.array_out'::regproc"
+                    + " THEN t.typelem::bigint ELSE 0 END,"
+                    + " coalesce(e.typdelim, ','), t.typrelid::bigint, t.typbasetype::bigint,"
+                    + " t.typtypmod, pn.nspname, p.proname, coalesce(x.extname, '')"
+                    + " FROM pg_catalog.pg_type t"
+                    + " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+                    + " JOIN pg_catalog.pg_proc p ON p.oid = t.typoutput"
+                    + " JOIN pg_catalog.pg_namespace pn ON pn.oid = p.pronamespace"
+                    + " LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem"
+                    + " LEFT JOIN pg_catalog.pg_depend d ON d.objid = t.oid AND d.deptype = 'e'"
+                    + " AND d.classid = 'pg_catalog.pg_type'::regclass"
+                    + " LEFT JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid"
+                    + " WHERE t.oid IN ("
+                    + list(oids)
+                    + ")")) {
+      while (r.next()) {
+        long oid = r.getLong(1);
+        char kind = r.getString(4).charAt(0);
+        PgType simple =
+            new PgType(
+                oid,
+                r.getString(2),
+                r.getString(3),
+                r.getString(12),
+                Identifiers.quote(r.getString(10), r.getString(11)),
+                new PgType.Form.Simple(kind == 'p' ? PgType.Kind.PSEUDO : PgType.Kind.BASE));
+        found.put(
+            oid,
+            new Row(
+                simple,
+                kind,
+                r.getLong(5),
+                r.getString(6).charAt(0),
+                r.getLong(7),
+                r.getLong(8),
+                r.getInt(9)));
+      }
+    }
+    return found;
+  }
+
+  private static void readAttributes(Connection connection, Collection<Row> found)
+      throws SQLException {
+    Map<Long, Row> byRelation = new HashMap<>();
+    for (Row row : found) {
+      if (row.kind == 'c') {
+        byRelation.put(row.relationOid, row);
+      }
+    }
+    if (byRelation.isEmpty()) {
+      return;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT attrelid::bigint, attname, atttypid::bigint, atttypmod,"
+                    + " pg_catalog.format_type(atttypid, atttypmod)"
+                    + " FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT attisdropped"
+                    + " AND attrelid IN ("
+                    + list(byRelation.keySet())
+                    + ") ORDER BY attrelid, attnum")) {
+      while (r.next()) {
+        Row row = byRelation.get(r.getLong(1));
+        if (row != null) {
+          row.attributes.add(
+              new RawAttribute(r.getString(2), r.getLong(3), r.getInt(4), r.getString(5)));
+        }
+      }
+    }
+  }
+
+  private static void readLabels(Connection connection, Map<Long, Row> found) throws SQLException {
+    Set<Long> enums = ofKind(found, 'e');
+    if (enums.isEmpty()) {
+      return;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT enumtypid::bigint, enumlabel FROM pg_catalog.pg_enum"
+                    + " WHERE enumtypid IN ("
+                    + list(enums)
+                    + ") ORDER BY enumtypid, enumsortorder")) {
+      while (r.next()) {
+        Row row = found.get(r.getLong(1));
+        if (row != null) {
+          row.labels.add(r.getString(2));
+        }
+      }
+    }
+  }
+
+  private void readSubtypes(Connection connection, Map<Long, Row> found) throws SQLException {
+    Set<Long> ranges = ofKind(found, 'r');
+    ranges.addAll(ofKind(found, 'm'));
+    if (ranges.isEmpty()) {
+      return;
+    }
+    // Multiranges came with 14.
+    String multirange = serverVersion >= VERSION_14 ? "rngmultitypid" : "0::oid";
+    String oids = list(ranges);
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT rngtypid::bigint, rngsubtype::bigint, "
+                    + multirange
+                    + "::bigint FROM pg_catalog.pg_range WHERE rngtypid IN ("
+                    + oids
+                    + ") OR "
+                    + multirange
+                    + " IN ("
+                    + oids
+                    + ")")) {
+      while (r.next()) {
+        Row range = found.get(r.getLong(1));
+        if (range != null) {
+          range.subtypeOid = r.getLong(2);
+        }
+        Row multi = found.get(r.getLong(3));
+        if (multi != null) {
+          multi.subtypeOid = r.getLong(1);
+        }
+      }
+    }
+  }
+
+  private static Set<Long> ofKind(Map<Long, Row> found, char kind) {
+    Set<Long> oids = new HashSet<>();
+    found.forEach(
+        (oid, row) -> {
+          if (row.kind == kind) {
+            oids.add(oid);
+          }
+        });
+    return oids;
+  }
+
+  private static String list(Collection<Long> oids) {
+    StringBuilder list = new StringBuilder();
+    for (long oid : oids) {
+      list.append(list.length() == 0 ? "" : ",").append(oid);
+    }
+    return list.toString();
   }
 }

@@ -2,10 +2,14 @@ package io.bottledwater.type.classic;
 
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.type.ColumnMapping;
+import io.bottledwater.type.MappingScope;
+import io.bottledwater.type.NumericAsDouble;
 import io.bottledwater.type.Rewriting;
 import io.bottledwater.type.TypeMappings;
+import io.bottledwater.type.TypeOptions;
 import io.bottledwater.value.ValueType;
 import java.time.zone.ZoneRules;
+import java.util.List;
 
 /**
  * Bottled Water's types: helper records for dates and times, doubles for numerics, minor units for
@@ -43,33 +47,37 @@ public final class ClassicMappings extends TypeMappings {
    * @param zone of the server, in which it would show a {@code timestamptz}
    */
   public ClassicMappings(ZoneRules zone) {
+    super(TypeOptions.DEFAULTS, List.of());
     this.zone = zone;
   }
 
   @Override
-  public ColumnMapping map(PgType type, int typmod) {
+  public ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (!type.isBuiltIn()) {
       return Rewriting.text(false);
     }
     return switch ((int) type.oid()) {
-      case BOOL, INT2, INT4, INT8, OID, XID, CID, FLOAT4, FLOAT8, BYTEA -> super.map(type, typmod);
+      case BOOL, INT2, INT4, INT8, OID, XID, CID, FLOAT4, FLOAT8, BYTEA ->
+          super.map(type, typmod, scope);
       case REGPROC -> new ColumnMapping(ValueType.Simple.LONG, new RegprocText(), null);
       case NUMERIC ->
-          Rewriting.of(super.map(type, -1), ValueType.Simple.DOUBLE, new NumericAsDouble());
+          Rewriting.of(super.map(type, -1, scope), ValueType.Simple.DOUBLE, new NumericAsDouble());
       case MONEY ->
-          Rewriting.of(super.map(type, typmod), ValueType.Simple.LONG, new MoneyAsMinorUnits());
-      case DATE -> temporal(type, ClassicTypes.DATE);
-      case TIMESTAMP -> temporal(type, ClassicTypes.DATE_TIME);
-      case TIMESTAMPTZ -> temporal(type, ClassicTypes.DATE_TIME_TZ);
-      case TIME -> temporal(type, ValueType.Simple.LONG);
-      case TIMETZ -> temporal(type, ClassicTypes.TIME_TZ);
-      case INTERVAL -> temporal(type, ClassicTypes.INTERVAL);
+          Rewriting.of(
+              super.map(type, typmod, scope), ValueType.Simple.LONG, new MoneyAsMinorUnits());
+      case DATE -> temporal(type, scope, ClassicTypes.DATE);
+      case TIMESTAMP -> temporal(type, scope, ClassicTypes.DATE_TIME);
+      case TIMESTAMPTZ -> temporal(type, scope, ClassicTypes.DATE_TIME_TZ);
+      case TIME -> temporal(type, scope, ValueType.Simple.LONG);
+      case TIMETZ -> temporal(type, scope, ClassicTypes.TIME_TZ);
+      case INTERVAL -> temporal(type, scope, ClassicTypes.INTERVAL);
       case TEXT, VARCHAR, BPCHAR, NAME -> Rewriting.text(true);
       default -> Rewriting.text(false);
     };
   }
 
-  private ColumnMapping temporal(PgType type, ValueType written) {
-    return Rewriting.of(super.map(type, -1), written, new ClassicTimes(new ZoneOffsets(zone)));
+  private ColumnMapping temporal(PgType type, MappingScope scope, ValueType written) {
+    return Rewriting.of(
+        super.map(type, -1, scope), written, new ClassicTimes(new ZoneOffsets(zone)));
   }
 }

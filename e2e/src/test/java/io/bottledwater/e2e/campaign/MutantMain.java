@@ -18,7 +18,7 @@ import io.bottledwater.record.TopicNaming;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
 import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.source.catalog.PostgresConnector;
-import io.bottledwater.type.TypeMappings;
+import io.bottledwater.type.TypeOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,7 +74,7 @@ final class MutantMain {
             false,
             2,
             Duration.ofSeconds(60),
-            origin -> new StandardStyle(new TypeMappings(), TopicNaming.STANDARD, origin),
+            origin -> new StandardStyle(TypeOptions.DEFAULTS, TopicNaming.STANDARD, origin),
             format(options, mutant));
     KafkaSinkSettings kafka =
         new KafkaSinkSettings(

@@ -1,12 +1,11 @@
-package io.bottledwater.type.classic;
+package io.bottledwater.type;
 
-import io.bottledwater.type.FloatText;
 import io.bottledwater.value.ForwardingWriter;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.SpecialValueException;
 
 /** A numeric as the nearest double, NaN and the infinities included. One thread only. */
-final class NumericAsDouble extends ForwardingWriter {
+public final class NumericAsDouble extends ForwardingWriter {
   private final FloatText text = new FloatText("numeric text");
 
   @Override
@@ -16,7 +15,7 @@ final class NumericAsDouble extends ForwardingWriter {
       value = text.parseDouble(bytes, offset, length);
     } catch (MalformedValueException e) {
       // Its form has been checked before: what is left is its size.
-      throw new SpecialValueException("a numeric beyond double precision");
+      throw new SpecialValueException("a numeric beyond the range of double precision");
     }
     out().writeDouble(value);
   }
