@@ -60,11 +60,11 @@ class ExplainTest {
                 explain(
                     database,
                     url,
-                    "--ddl=ALTER TABLE orders ALTER amount TYPE text, DROP note;"
+                    "--ddl=ALTER TABLE orders ALTER amount TYPE int, DROP note;"
                         + " CREATE TABLE more (id int PRIMARY KEY)"))
             .contains(
                 "public.more: new",
-                "  column   amount numeric(10,2) (decimal(10,2)) -> text (string)",
+                "  column   amount numeric(10,2) (decimal(10,2)) -> integer (int)",
                 "  column   - note text (string)")
             .anyMatch(line -> line.startsWith("  schema   " + topic + "-value: would be refused:"));
         assertThat(explain(database, url, "--ddl=CREATE INDEX ON orders (amount)"))
