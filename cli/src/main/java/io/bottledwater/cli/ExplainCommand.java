@@ -66,7 +66,7 @@ final class ExplainCommand implements Command {
                   config.tables()::matches,
                   config.allowUnkeyed(),
                   config.topicPrefix().orElse(""),
-                  Styles.factory(config.style()),
+                  Styles.factory(config),
                   collector -> Styles.format(config, collector),
                   new ForgivingOutlook(registry)));
       Optional<String> ddl = options.find(DDL);
