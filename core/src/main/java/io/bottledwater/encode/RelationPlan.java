@@ -33,10 +33,6 @@ final class RelationPlan {
     return topic;
   }
 
-  RowFields fields() {
-    return fields;
-  }
-
   Envelope envelope() {
     return envelope;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.json.JsonFormat;
+import io.bottledwater.encode.protobuf.ProtobufFormat;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.type.ColumnMapping;
 import io.bottledwater.type.MappingScope;
@@ -48,10 +49,13 @@ class AllocationTest {
         new AvroFormat(new RecordingRegistry())
             .writerFor(Shapes.with("v", mapping.valueType()).value());
     RowWriter json = new JsonFormat().writerFor(Shapes.with("v", mapping.valueType()).value());
+    RowWriter protobuf =
+        new ProtobufFormat(new RecordingRegistry())
+            .writerFor(Shapes.with("v", mapping.valueType()).value());
     byte[] bytes = text.getBytes(UTF_8);
-    write(mapping, bytes, avro, json, WARM_UP);
+    write(mapping, bytes, avro, json, protobuf, WARM_UP);
     long before = threads.getCurrentThreadAllocatedBytes();
-    write(mapping, bytes, avro, json, COUNTED);
+    write(mapping, bytes, avro, json, protobuf, COUNTED);
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     // The smallest object has 16 bytes; what is left over is the virtual machine's own.
     assertThat(allocated / COUNTED).isLessThan(8);
@@ -64,7 +68,12 @@ class AllocationTest {
   }
 
   private static void write(
-      ColumnMapping mapping, byte[] bytes, RowWriter avro, RowWriter json, int times) {
+      ColumnMapping mapping,
+      byte[] bytes,
+      RowWriter avro,
+      RowWriter json,
+      RowWriter protobuf,
+      int times) {
     for (int i = 0; i < times; i++) {
       avro.begin();
       avro.field(0);
@@ -72,6 +81,9 @@ class AllocationTest {
       json.begin();
       json.field(0);
       mapping.text().decode(bytes, 0, bytes.length, json);
+      protobuf.begin();
+      protobuf.field(0);
+      mapping.text().decode(bytes, 0, bytes.length, protobuf);
     }
   }
 }

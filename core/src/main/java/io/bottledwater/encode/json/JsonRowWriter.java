@@ -16,7 +16,11 @@ final class JsonRowWriter implements RowWriter {
   private static final byte[] TRUE = "true".getBytes(US_ASCII);
   private static final byte[] FALSE = "false".getBytes(US_ASCII);
 
+  private static final int MAGIC = 0;
+
   private final JsonSlot row;
+  private final boolean framed;
+  private final int schemaId;
   private final ByteWriter out = new ByteWriter(512);
   private final JsonFloat floats = new JsonFloat();
 
@@ -30,7 +34,19 @@ final class JsonRowWriter implements RowWriter {
   /** Where the next value goes. */
   private JsonSlot slot;
 
+  /** Writes objects alone. */
   JsonRowWriter(RowShape shape) {
+    this(shape, false, 0);
+  }
+
+  /** Writes a zero byte and the id before each object. */
+  JsonRowWriter(RowShape shape, int schemaId) {
+    this(shape, true, schemaId);
+  }
+
+  private JsonRowWriter(RowShape shape, boolean framed, int schemaId) {
+    this.framed = framed;
+    this.schemaId = schemaId;
     this.row = JsonSlot.ofRow(shape);
     this.open = row;
     this.slot = row;
@@ -39,6 +55,10 @@ final class JsonRowWriter implements RowWriter {
   @Override
   public void begin() {
     out.reset();
+    if (framed) {
+      out.writeByte(MAGIC);
+      out.writeInt32(schemaId);
+    }
     out.writeByte('{');
     open = row;
     depth = 0;

@@ -17,12 +17,15 @@ import io.bottledwater.pump.PumpSettings;
 import io.bottledwater.record.TopicNaming;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
 import io.bottledwater.schema.SchemaRegistry;
+import io.bottledwater.schema.SubjectVersion;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.type.TypeOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.slf4j.LoggerFactory;
 
@@ -135,6 +138,16 @@ final class MutantMain {
         first = id;
       }
       return first;
+    }
+
+    @Override
+    public Optional<SubjectVersion> newest(String subject) {
+      return registry.newest(subject);
+    }
+
+    @Override
+    public List<SubjectVersion> versionsAfter(String subject, int after) {
+      return registry.versionsAfter(subject, after);
     }
 
     @Override
