@@ -206,8 +206,7 @@ class TypesPageTest {
     return (column, text) -> {
       RecordingRegistry registry = new RecordingRegistry();
       format.apply(registry).writerFor(shape(column, mapping(types, column)));
-      return AvroWords.of(
-          new Schema.Parser().parse(registry.schema()).getFields().get(0).schema());
+      return AvroWords.of(new Schema.Parser().parse(registry.schema()).getFields().get(0).schema());
     };
   }
 
