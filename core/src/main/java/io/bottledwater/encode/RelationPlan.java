@@ -37,6 +37,11 @@ final class RelationPlan {
     return envelope;
   }
 
+  /** Whether ALTER TYPE can change what values look like. */
+  boolean hasAlterableTypes() {
+    return fields.hasAlterableTypes();
+  }
+
   BitSet binaryColumns() {
     return fields.binaryColumns();
   }

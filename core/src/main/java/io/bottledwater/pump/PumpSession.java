@@ -183,7 +183,11 @@ final class PumpSession {
     try (SinkWriter writer = sink.streamWriter()) {
       ChangeEncoder encoder =
           new ChangeEncoder(
-              encoding, sink::ensureTopics, new ToastReader(catalog, connector.address()), writer);
+              encoding,
+              sink::ensureTopics,
+              new ToastReader(catalog, connector.address()),
+              new AlteredTypes(catalog, connector.address()),
+              writer);
       // Topics and schemas first: what they refuse must be known before a slot holds back WAL.
       encoder.prepare(relations(tables));
       if (slot != null && ledger.status() == TableLedger.Status.INTENDED) {

@@ -249,6 +249,27 @@ public final class Catalog implements AutoCloseable {
     return columns;
   }
 
+  /** A relation with its columns' types as they are now. */
+  public Relation withTypesRead(Relation relation) throws SQLException {
+    types.forgetAlterable();
+    types.load(connection, relation.columns().stream().map(c -> c.type().oid()).toList());
+    List<Column> columns = new ArrayList<>();
+    for (Column c : relation.columns()) {
+      TypeCatalog.Resolved resolved = types.resolve(c.type().oid(), c.typmod());
+      columns.add(new Column(c.name(), resolved.type(), resolved.typmod(), c.typeName()));
+    }
+    return relation.withColumns(columns);
+  }
+
+  /**
+   * How composite and enumerated types stand now.
+   *
+   * @param oids of the types; what is neither is passed over
+   */
+  public TypeState typeState(Set<Long> oids) throws SQLException {
+    return TypeStateQuery.run(connection, oids);
+  }
+
   private void formatTypes(long[] oids, int[] typmods) throws SQLException {
     Set<TypeUse> missing = new LinkedHashSet<>();
     for (int i = 0; i < oids.length; i++) {
