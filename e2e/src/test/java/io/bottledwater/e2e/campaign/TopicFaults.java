@@ -31,7 +31,8 @@ final class TopicFaults {
   private TopicFaults() {}
 
   static void deleted(Scene scene) {
-    scene.start();
+    // How long the producer hopes for the topic to come back.
+    scene.with("--kafka-config=max.block.ms=8000").start();
     scene.kafka().deleteTopic(scene.name() + ".accounts_b");
     scene.expectStop("BW-TOPIC-CHANGED");
     scene.expectRefusal("BW-TOPIC-CHANGED");
