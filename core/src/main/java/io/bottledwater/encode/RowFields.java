@@ -155,6 +155,8 @@ public final class RowFields {
       throw failure(ErrorCode.VALUE_MALFORMED, "is " + e.getMessage(), column, lsn, e);
     } catch (SpecialValueException e) {
       throw failure(ErrorCode.VALUE_SPECIAL, "holds " + e.getMessage(), column, lsn, e);
+    } catch (OutOfMemoryError e) {
+      throw failure(ErrorCode.MEMORY, "is where the memory ends", column, lsn, e);
     }
   }
 

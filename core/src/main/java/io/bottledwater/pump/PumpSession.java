@@ -439,12 +439,14 @@ final class PumpSession {
     SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
     Set<Long> tablesAtStart = catalog.allTables();
+    EarlyChanges early = new EarlyChanges();
     StreamGate gate =
         new StreamGate(
             settings.tables(),
             ledger,
             tablesAtStart,
-            catalog.publishesAllTables(settings.publication()));
+            catalog.publishesAllTables(settings.publication()),
+            early);
     NewTables newTables =
         new NewTables(
             settings,
@@ -453,6 +455,7 @@ final class PumpSession {
             ledger,
             snapshots,
             tables -> encoder.prepare(relations(tables)),
+            early,
             stop);
     try (ReplicationStream stream =
         ReplicationStream.start(

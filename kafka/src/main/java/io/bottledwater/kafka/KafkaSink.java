@@ -36,9 +36,9 @@ public final class KafkaSink implements Sink {
   private KafkaSink(KafkaSinkSettings settings, Admin admin) {
     this.settings = settings;
     this.admin = admin;
-    this.topics = new Topics(admin, settings);
-    this.state = new StateTopic(settings);
     this.marks = new TopicMarks(admin, settings);
+    this.topics = new Topics(admin, settings, marks);
+    this.state = new StateTopic(settings);
   }
 
   /**
@@ -105,7 +105,6 @@ public final class KafkaSink implements Sink {
   @Override
   public void ensureTopics(Collection<Topic> wanted) {
     topics.ensure(wanted);
-    wanted.forEach(topic -> marks.add(topic.name()));
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +98,7 @@ final class KafkaWriter implements SinkWriter {
       oversized(record, size, Math.min(maxRequestSize, known.maxMessageBytes()));
       return;
     }
-    Integer partition = settings.crc32() ? partition(key, known.partitions()) : null;
+    Integer partition = partition(key, known.partitions());
     send(
         new ProducerRecord<>(
             topic,
@@ -124,9 +125,13 @@ final class KafkaWriter implements SinkWriter {
     }
   }
 
-  private int partition(byte @Nullable [] key, int partitions) {
+  // Null where the producer may choose.
+  private @Nullable Integer partition(byte @Nullable [] key, int partitions) {
     if (key == null) {
-      return ThreadLocalRandom.current().nextInt(partitions);
+      return settings.crc32() ? ThreadLocalRandom.current().nextInt(partitions) : null;
+    }
+    if (!settings.crc32()) {
+      return Utils.toPositive(Utils.murmur2(key)) % partitions;
     }
     crc.reset();
     crc.update(key);

@@ -3,6 +3,7 @@ package io.bottledwater.source.catalog;
 import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.postgres.ReplicaIdentity;
 import java.sql.Connection;
@@ -575,6 +576,15 @@ public final class Catalog implements AutoCloseable {
   /** The 64-bit id below which every transaction has ended. */
   public long oldestXid() throws SQLException {
     return number("SELECT txid_snapshot_xmin(txid_current_snapshot())");
+  }
+
+  /** Which transactions are visible now. */
+  public PgSnapshot currentSnapshot() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r = statement.executeQuery("SELECT txid_current_snapshot()::text")) {
+      r.next();
+      return PgSnapshot.parse(r.getString(1));
+    }
   }
 
   /** Names the session with the oldest transaction id. */
