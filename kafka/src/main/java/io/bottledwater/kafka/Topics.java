@@ -2,6 +2,7 @@ package io.bottledwater.kafka;
 
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.kafka.producer.TargetTopic;
 import io.bottledwater.record.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,15 +30,12 @@ import org.slf4j.LoggerFactory;
 final class Topics {
   private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
-  /** What the writer must know of a topic. */
-  record Known(int partitions, int maxMessageBytes) {}
-
   private static final int TOPICS_A_REQUEST = 200;
   private static final int NAMES_SHOWN = 5;
 
   private final Admin admin;
   private final KafkaSinkSettings settings;
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Map<String, TargetTopic> known = new ConcurrentHashMap<>();
 
   Topics(Admin admin, KafkaSinkSettings settings) {
     this.admin = admin;
@@ -84,8 +82,8 @@ final class Topics {
         .configs(config);
   }
 
-  Known of(String topic) {
-    Known found = known.get(topic);
+  TargetTopic of(String topic) {
+    TargetTopic found = known.get(topic);
     if (found == null) {
       throw new IllegalStateException("topic was not ensured");
     }
@@ -176,7 +174,8 @@ final class Topics {
       String name = result.getKey().name();
       try {
         String limit = result.getValue().get().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
-        known.put(name, new Known(partitions.getOrDefault(name, 1), Integer.parseInt(limit)));
+        known.put(
+            name, new TargetTopic(name, partitions.getOrDefault(name, 1), Integer.parseInt(limit)));
         missing.remove(name);
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
