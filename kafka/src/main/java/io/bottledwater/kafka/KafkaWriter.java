@@ -157,11 +157,14 @@ final class KafkaWriter implements SinkWriter {
       if (!transactional) {
         // Without a transaction the order matters: first the records, then what says so.
         producer.flush();
+        Failpoint.SENT.pass();
       }
       send(entries);
       send(ownEntries.get());
-      producer.flush();
-      Failpoint.SENT.pass();
+      if (transactional) {
+        producer.flush();
+        Failpoint.SENT.pass();
+      }
       producer.commit();
     } catch (KafkaException | IllegalStateException e) {
       throw fail(e, "committing to Kafka");
