@@ -2,6 +2,7 @@ package io.bottledwater.kafka;
 
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.kafka.producer.TargetTopic;
 import io.bottledwater.record.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,9 +31,6 @@ import org.slf4j.LoggerFactory;
 final class Topics {
   private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
-  /** What the writer must know of a topic. */
-  record Known(String id, int partitions, int maxMessageBytes) {}
-
   private static final int TOPICS_A_REQUEST = 200;
   private static final int NAMES_SHOWN = 5;
 
@@ -40,7 +38,8 @@ final class Topics {
   private final KafkaSinkSettings settings;
   private final String maxRequestSize;
   private final TopicMarks marks;
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Map<String, TargetTopic> known = new ConcurrentHashMap<>();
+  private final Map<String, String> ids = new ConcurrentHashMap<>();
 
   Topics(Admin admin, KafkaSinkSettings settings, TopicMarks marks) {
     this.admin = admin;
@@ -78,8 +77,7 @@ final class Topics {
 
   // Before the first row is written, so that the topic is never taken for another.
   private void mark(String topic) {
-    Known found = of(topic);
-    marks.add(topic, found.id(), found.partitions());
+    marks.add(topic, ids.getOrDefault(topic, ""), of(topic).partitions());
   }
 
   /** The pump's own state: one partition, compacted. */
@@ -104,8 +102,8 @@ final class Topics {
         .configs(config);
   }
 
-  Known of(String topic) {
-    Known found = known.get(topic);
+  TargetTopic of(String topic) {
+    TargetTopic found = known.get(topic);
     if (found == null) {
       throw new IllegalStateException("topic was not ensured");
     }
@@ -198,12 +196,9 @@ final class Topics {
         String limit = result.getValue().get().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
         TopicDescription description = described.get(name);
         if (description != null) {
+          ids.put(name, description.topicId().toString());
           known.put(
-              name,
-              new Known(
-                  description.topicId().toString(),
-                  partitions(description),
-                  Integer.parseInt(limit)));
+              name, new TargetTopic(name, partitions(description), Integer.parseInt(limit)));
           missing.remove(name);
         }
       } catch (ExecutionException e) {
