@@ -197,8 +197,7 @@ final class Topics {
         TopicDescription description = described.get(name);
         if (description != null) {
           ids.put(name, description.topicId().toString());
-          known.put(
-              name, new TargetTopic(name, partitions(description), Integer.parseInt(limit)));
+          known.put(name, new TargetTopic(name, partitions(description), Integer.parseInt(limit)));
           missing.remove(name);
         }
       } catch (ExecutionException e) {

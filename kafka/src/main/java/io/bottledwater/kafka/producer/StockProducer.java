@@ -102,9 +102,7 @@ public final class StockProducer implements RecordProducer {
     if (key != null) {
       return hash.partition(key, topic.partitions());
     }
-    return hash == KeyHash.MURMUR2
-        ? null
-        : ThreadLocalRandom.current().nextInt(topic.partitions());
+    return hash == KeyHash.MURMUR2 ? null : ThreadLocalRandom.current().nextInt(topic.partitions());
   }
 
   @Override
