@@ -2,6 +2,7 @@ package io.bottledwater.postgres;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which transactions a snapshot sees: type {@code pg_snapshot}, text {@code xmin:xmax:xip,...}
@@ -50,6 +51,28 @@ public final class PgSnapshot {
             + ":"
             + Arrays.stream(inProgress).mapToObj(Long::toString).collect(Collectors.joining(","));
     return new PgSnapshot(normal, xmin, xmax, inProgress);
+  }
+
+  /**
+   * Adds subtransactions to a snapshot that names none.
+   *
+   * @param running ids with commas between them, newest first: those of {@code [xmin, xmax)} that
+   *     were found running one after another, in that order, after the snapshot was taken
+   * @param most how many of the newest ids were looked at
+   * @return null when some may have been missed, because a transaction that the snapshot names was
+   *     not found running
+   */
+  public @Nullable PgSnapshot withSubtransactions(String running, int most) {
+    if (xmax - xmin > most) {
+      return null;
+    }
+    PgSnapshot all = parse(xmin + ":" + xmax + ":" + running);
+    for (long xid : inProgress) {
+      if (Arrays.binarySearch(all.inProgress, xid) < 0) {
+        return null;
+      }
+    }
+    return all;
   }
 
   /**

@@ -187,13 +187,12 @@ final class NewTables {
     }
     boolean done = true;
     if (!tables.isEmpty()) {
-      try (TableLocks locks =
-              TableLocks.acquire(
-                  connector, tables.stream().map(TableInfo::relation).toList(), stop::get);
+      try (TableLocks locks = snapshots.lock(tables);
           ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
         done =
             snapshots.take(
                 tables,
+                locks,
                 snapshot,
                 reachedLsn,
                 snapshot.lsn(),
@@ -201,7 +200,7 @@ final class NewTables {
                 writer,
                 List.of(),
                 progress,
-                SLICE_NANOS);
+                snapshot.isExact() ? SLICE_NANOS : TableSnapshots.WITHOUT_LIMIT);
       }
     }
     reading = done ? List.of() : tables;

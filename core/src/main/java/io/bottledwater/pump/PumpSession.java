@@ -195,7 +195,6 @@ final class PumpSession {
       TableSnapshots snapshots =
           new TableSnapshots(
               connector,
-              catalog,
               sink,
               encoding,
               listener,
@@ -351,12 +350,13 @@ final class PumpSession {
       throws SQLException, InterruptedException {
     commit(writer, ledger, List.of(TableLedger.statusEntry(TableLedger.Status.INTENDED)));
     if (settings.skipSnapshot()) {
-      try (SlotCreator slot = SlotCreator.create(connector, settings.slot(), stop::get)) {
+      try (SlotCreator slot =
+          SlotCreator.create(connector, settings.slot(), List.of(), stop::get)) {
         return skip(slot.consistentPoint(), tables, ledger, writer);
       }
     }
-    try (TableLocks locks = TableLocks.acquire(connector, relations(tables), stop::get);
-        SlotCreator slot = SlotCreator.create(connector, settings.slot(), stop::get);
+    try (TableLocks locks = snapshots.lock(tables);
+        SlotCreator slot = SlotCreator.create(connector, settings.slot(), locks.pids(), stop::get);
         ExportedSnapshot snapshot = ExportedSnapshot.importing(connector, slot.snapshotName())) {
       Failpoint.SLOT_CREATED.pass();
       long start = slot.consistentPoint();
@@ -364,6 +364,7 @@ final class PumpSession {
       Position position = newPosition(start);
       snapshots.take(
           tables,
+          locks,
           snapshot,
           start,
           start,
@@ -407,10 +408,11 @@ final class PumpSession {
       return;
     }
     log.info("Going on with the snapshot that was interrupted.");
-    try (TableLocks locks = TableLocks.acquire(connector, relations(interrupted), stop::get);
+    try (TableLocks locks = snapshots.lock(interrupted);
         ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
       snapshots.take(
           interrupted,
+          locks,
           snapshot,
           position.endLsn(),
           snapshot.lsn(),

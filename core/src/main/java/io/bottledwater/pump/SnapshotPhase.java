@@ -9,10 +9,10 @@ import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
-import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.snapshot.Chunk;
 import io.bottledwater.source.snapshot.SnapshotProgress;
 import io.bottledwater.source.snapshot.SnapshotReader;
+import io.bottledwater.source.snapshot.TableLocks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -50,7 +50,8 @@ final class SnapshotPhase {
   // Small tables share a transaction until it is this old.
   private static final long COMMIT_NANOS = 500_000_000L;
 
-  private final PostgresConnector connector;
+  private final String address;
+  private final TableLocks locks;
   private final String snapshotName;
   private final long untilNanos;
   private final SnapshotProgress progress;
@@ -65,7 +66,8 @@ final class SnapshotPhase {
    * @param untilNanos no chunk is begun after this time of {@code System.nanoTime()}
    */
   SnapshotPhase(
-      PostgresConnector connector,
+      String address,
+      TableLocks locks,
       String snapshotName,
       long untilNanos,
       SnapshotProgress progress,
@@ -75,7 +77,8 @@ final class SnapshotPhase {
       BooleanSupplier leaseLost) {
     this.statistics = statistics;
     this.leaseLost = leaseLost;
-    this.connector = connector;
+    this.address = address;
+    this.locks = locks;
     this.snapshotName = snapshotName;
     this.untilNanos = untilNanos;
     this.progress = progress;
@@ -116,7 +119,8 @@ final class SnapshotPhase {
 
   private void readAll(
       int index, long snapshotMicros, WriterFactory writers, EncoderFactory encoders) {
-    try (SnapshotReader reader = SnapshotReader.open(connector, snapshotName, progress);
+    try (SnapshotReader reader =
+            SnapshotReader.open(locks, index, snapshotName, address, progress);
         SinkWriter writer = writers.writer(index)) {
       ChangeEncoder encoder = encoders.encoder(writer);
       Transaction snapshot = new Transaction();

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   tables                    status: intended, started, skipped
- *   table/OID                 status: running, done, requested; basis: a snapshot; until: an LSN
+ *   table/OID                 status: running, done, requested; basis: a snapshot; until: an LSN;
+ *                             rough: whether the basis may lack subtransactions
  *   table/OID/PAGES           file_node and pages of a table or partition when it was planned
  *   table/OID/PAGES/N         file_node and rows of a chunk that has been written
  * </pre>
@@ -98,6 +99,11 @@ final class TableLedger {
     return table.relation().qualifiedName().equals(field(key(table.relation().oid()), "name"));
   }
 
+  /** Whether the basis cannot tell which rows of subtransactions it sees. */
+  boolean isRough(TableInfo table) {
+    return "true".equals(field(key(table.relation().oid()), "rough"));
+  }
+
   /** What the stream must leave out of a table, or null. */
   @Nullable Drop drop(long oid) {
     String basis = field(key(oid), "basis");
@@ -115,14 +121,19 @@ final class TableLedger {
   /**
    * @param until null when nothing may be dropped: rows of the table are in its topic already, and
    *     a delete that the basis sees must still reach them
+   * @param exact whether the basis names subtransactions, too
    */
-  static StateEntry runningEntry(TableInfo table, PgSnapshot basis, @Nullable Long until) {
+  static StateEntry runningEntry(
+      TableInfo table, PgSnapshot basis, @Nullable Long until, boolean exact) {
     Map<String, String> fields = new HashMap<>();
     fields.put("status", "running");
     fields.put("name", table.relation().qualifiedName());
     fields.put("basis", basis.toString());
     if (until != null) {
       fields.put("until", Lsn.format(until));
+    }
+    if (!exact) {
+      fields.put("rough", "true");
     }
     return new StateEntry(key(table.relation().oid()), fields);
   }

@@ -2,6 +2,8 @@ package io.bottledwater.pump;
 
 import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.encode.EncoderSettings;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.PgSnapshot;
@@ -15,9 +17,12 @@ import io.bottledwater.source.snapshot.Chunk;
 import io.bottledwater.source.snapshot.ChunkPlanner;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
 import io.bottledwater.source.snapshot.SnapshotProgress;
+import io.bottledwater.source.snapshot.TableLocks;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -39,7 +44,6 @@ final class TableSnapshots {
   static final long WITHOUT_LIMIT = Long.MAX_VALUE / 2;
 
   private final PostgresConnector connector;
-  private final Catalog catalog;
   private final Sink sink;
   private final EncoderSettings encoding;
   private final PumpListener listener;
@@ -50,7 +54,6 @@ final class TableSnapshots {
 
   TableSnapshots(
       PostgresConnector connector,
-      Catalog catalog,
       Sink sink,
       EncoderSettings encoding,
       PumpListener listener,
@@ -61,7 +64,6 @@ final class TableSnapshots {
     this.statistics = statistics;
     this.leaseLost = leaseLost;
     this.connector = connector;
-    this.catalog = catalog;
     this.sink = sink;
     this.encoding = encoding;
     this.listener = listener;
@@ -70,8 +72,41 @@ final class TableSnapshots {
   }
 
   /**
+   * Locks tables for {@link #take}, and makes sure that they still are what they were when the
+   * catalog was read: a column that was added in between would be missing from every row.
+   *
+   * @throws BottledWaterException {@code BW-TABLE-CHANGED} otherwise
+   */
+  TableLocks lock(List<TableInfo> tables) throws SQLException {
+    TableLocks locks =
+        TableLocks.acquire(
+            connector, tables.stream().map(TableInfo::relation).toList(), threads, stop::get);
+    try {
+      Map<Long, TableInfo> now = new HashMap<>();
+      new Catalog(locks.session())
+          .userTables()
+          .forEach(table -> now.put(table.relation().oid(), table));
+      for (TableInfo table : tables) {
+        TableInfo found = now.get(table.relation().oid());
+        if (found == null
+            || !found.relation().equals(table.relation())
+            || found.partitioned() != table.partitioned()) {
+          throw new BottledWaterException(
+              ErrorCode.TABLE_CHANGED,
+              "Table " + table.relation().qualifiedName() + " was altered before it was locked.");
+        }
+      }
+      return locks;
+    } catch (SQLException | RuntimeException e) {
+      locks.close();
+      throw e;
+    }
+  }
+
+  /**
    * Reads tables and records them.
    *
+   * @param locks on the tables
    * @param snapshot what is read now; the basis of tables that begin
    * @param reachedLsn what commits before this has been written; rows carry it in their header, or
    *     the end of what their table's basis sees where that is later
@@ -83,6 +118,7 @@ final class TableSnapshots {
    */
   boolean take(
       List<TableInfo> tables,
+      TableLocks locks,
       ExportedSnapshot snapshot,
       long reachedLsn,
       long until,
@@ -94,8 +130,9 @@ final class TableSnapshots {
       throws SQLException, InterruptedException {
     List<StateEntry> plan = new ArrayList<>(first);
     List<SnapshotPhase.Task> tasks = new ArrayList<>();
+    ChunkPlanner planner = new ChunkPlanner(new Catalog(locks.session()), CHUNK_PAGES);
     for (TableInfo table : tables) {
-      plan(table, snapshot.contents(), reachedLsn, until, ledger, tasks, plan);
+      plan(table, planner, snapshot, reachedLsn, until, ledger, tasks, plan);
     }
     if (!plan.isEmpty()) {
       writer.commit(plan);
@@ -113,7 +150,8 @@ final class TableSnapshots {
     }
     SnapshotPhase phase =
         new SnapshotPhase(
-            connector,
+            connector.address(),
+            locks,
             snapshot.name(),
             System.nanoTime() + limitNanos,
             progress,
@@ -145,21 +183,21 @@ final class TableSnapshots {
 
   private void plan(
       TableInfo table,
-      PgSnapshot now,
+      ChunkPlanner planner,
+      ExportedSnapshot now,
       long reachedLsn,
       long until,
       TableLedger ledger,
       List<SnapshotPhase.Task> tasks,
       List<StateEntry> plan)
       throws SQLException {
-    ChunkPlanner planner = new ChunkPlanner(catalog, CHUNK_PAGES);
     List<ChunkPlanner.Pages> all = planner.pagesOf(table);
     PgSnapshot basis = ledger.runningBasis(table);
     TableLedger.Drop drop = ledger.drop(table.relation().oid());
     boolean rewritten =
         all.stream().anyMatch(p -> ledger.wasPlanned(table, p) && ledger.plan(table, p) == null);
     boolean renamed = basis != null && !ledger.isNamed(table);
-    if (basis != null && !rewritten && !renamed) {
+    if (basis != null && !rewritten && !renamed && !ledger.isRough(table)) {
       PgSnapshot filter = basis;
       if (basis.isWrapped()) {
         log.warn(
@@ -187,13 +225,14 @@ final class TableSnapshots {
     }
     if (basis != null) {
       log.info(
-          "Table {} was rewritten or renamed since its snapshot began; it is read anew.",
-          table.relation().qualifiedName());
+          "Table {} {} its snapshot began; it is read anew.",
+          table.relation().qualifiedName(),
+          rewritten || renamed ? "was rewritten or renamed since" : "may have had savepoints when");
       plan.addAll(ledger.forget(table));
     }
     // Rows that are in the topic already must be reached by every change from here on.
     boolean again = basis != null || ledger.isRequested(table);
-    plan.add(TableLedger.runningEntry(table, now, again ? null : until));
+    plan.add(TableLedger.runningEntry(table, now.contents(), again ? null : until, now.isExact()));
     for (ChunkPlanner.Pages pages : all) {
       plan.add(TableLedger.pagesEntry(table, pages));
       for (Chunk chunk : planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages())) {

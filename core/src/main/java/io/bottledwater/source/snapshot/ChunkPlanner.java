@@ -22,6 +22,7 @@ public final class ChunkPlanner {
   private final long chunkPages;
 
   /**
+   * @param catalog of a session that has locked the tables: their sizes are asked for
    * @param chunkPages pages of 8 KB a chunk
    */
   public ChunkPlanner(Catalog catalog, long chunkPages) {

@@ -6,7 +6,6 @@ import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.PgSnapshot;
-import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,19 +31,18 @@ public final class SnapshotReader implements AutoCloseable {
   }
 
   /**
+   * @param locks hold a session for each reader
+   * @param index of the reader, from 0
    * @param snapshotName as exported by another session that is still open
    */
   public static SnapshotReader open(
-      PostgresConnector connector, String snapshotName, SnapshotProgress progress) {
-    Connection connection = connector.open();
-    SnapshotReader reader = new SnapshotReader(connection, connector.address(), progress);
+      TableLocks locks, int index, String snapshotName, String address, SnapshotProgress progress) {
+    Connection connection = locks.reader(index);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
       statement.execute("SET TRANSACTION SNAPSHOT " + Identifiers.literal(snapshotName));
-      return reader;
+      return new SnapshotReader(connection, address, progress);
     } catch (SQLException e) {
-      reader.close();
-      throw PostgresErrors.translate(e, "importing the snapshot", connector.address());
+      throw PostgresErrors.translate(e, "importing the snapshot", address);
     }
   }
 
@@ -100,6 +98,7 @@ public final class SnapshotReader implements AutoCloseable {
     return rows;
   }
 
+  /** Ends the session, and so lets go of the tables. */
   @Override
   public void close() {
     try {

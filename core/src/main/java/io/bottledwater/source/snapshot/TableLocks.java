@@ -1,84 +1,152 @@
 package io.bottledwater.source.snapshot;
 
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.slf4j.LoggerFactory;
 
 /**
- * ACCESS SHARE locks on all tables of a snapshot, taken before the snapshot and held until it has
- * been read. Without them a rewriting ALTER TABLE between the two would leave the snapshot's
- * readers with an empty table and no sign of it. They stop nothing but ACCESS EXCLUSIVE, and assign
- * no transaction id, so creating the slot does not wait for them.
+ * The sessions of a snapshot, each with ACCESS SHARE locks on all of its tables, taken before the
+ * snapshot and held until it has been read. Without them a rewriting ALTER TABLE between the two
+ * would leave the snapshot's readers with an empty table and no sign of it. They stop nothing but
+ * ACCESS EXCLUSIVE, and assign no transaction id.
+ *
+ * <p>Each session has its own: a session without would have to queue behind an ALTER TABLE that
+ * waits for the others, and neither would ever end. That is also why everything that opens a table
+ * while the locks are held has to be asked of one of these sessions.
  */
 public final class TableLocks implements AutoCloseable {
   private static final int TABLES_PER_STATEMENT = 500;
+  private static final long PAUSE_MILLIS = 100;
 
-  private final Connection connection;
+  private final List<Connection> sessions = new ArrayList<>();
+  private final List<Integer> pids = new ArrayList<>();
 
-  private TableLocks(Connection connection) {
-    this.connection = connection;
-  }
+  private TableLocks() {}
 
   /**
    * Waits for the locks as long as it takes.
    *
+   * @param readers how many sessions may read
    * @param cancelled asked every few seconds
-   * @throws io.bottledwater.error.BottledWaterException a retriable one when cancelled
+   * @throws BottledWaterException a retriable one when cancelled
    */
   public static TableLocks acquire(
-      PostgresConnector connector, List<Relation> tables, BooleanSupplier cancelled) {
-    Connection connection = connector.open();
-    TableLocks locks = new TableLocks(connection);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("BEGIN");
-      statement.execute("SET LOCAL lock_timeout = '2s'");
-      for (int from = 0; from < tables.size(); from += TABLES_PER_STATEMENT) {
-        List<String> names = new ArrayList<>();
-        for (Relation table :
-            tables.subList(from, Math.min(tables.size(), from + TABLES_PER_STATEMENT))) {
-          names.add(Identifiers.quote(table.schema(), table.name()));
+      PostgresConnector connector, List<Relation> tables, int readers, BooleanSupplier cancelled) {
+    TableLocks locks = new TableLocks();
+    try {
+      for (int i = 0; i <= readers; i++) {
+        Connection session = connector.open();
+        locks.sessions.add(session);
+        locks.pids.add(pid(session));
+      }
+      while (!locks.lockAll(tables)) {
+        if (cancelled.getAsBoolean()) {
+          throw new BottledWaterException(
+              ErrorCode.TABLE_CHANGED, "Stopped while waiting for a table that is being altered.");
         }
-        lock(
-            statement,
-            "LOCK TABLE " + String.join(", ", names) + " IN ACCESS SHARE MODE",
-            cancelled);
+        pause();
       }
       return locks;
     } catch (SQLException e) {
       locks.close();
       throw PostgresErrors.translate(e, "locking the tables of the snapshot", connector.address());
+    } catch (RuntimeException e) {
+      locks.close();
+      throw e;
     }
   }
 
-  private static void lock(Statement statement, String sql, BooleanSupplier cancelled)
-      throws SQLException {
-    while (true) {
-      statement.execute("SAVEPOINT before_lock");
-      try {
-        statement.execute(sql);
-        return;
+  private static int pid(Connection session) throws SQLException {
+    try (Statement statement = session.createStatement();
+        ResultSet r = statement.executeQuery("SELECT pg_backend_pid()")) {
+      r.next();
+      return r.getInt(1);
+    }
+  }
+
+  /**
+   * @return false when somebody holds one of the tables, or waits for one that an earlier session
+   *     has locked already: then nothing is locked
+   */
+  private boolean lockAll(List<Relation> tables) throws SQLException {
+    for (int i = 0; i < sessions.size(); i++) {
+      try (Statement statement = sessions.get(i).createStatement()) {
+        // LOCK TABLE takes no snapshot, so that readers can import one afterwards.
+        statement.execute(i == 0 ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        // Below the usual deadlock_timeout: an application is never to be the victim.
+        statement.execute("SET LOCAL lock_timeout = '700ms'");
+        lock(statement, tables);
+        statement.execute("SET LOCAL lock_timeout = 0");
       } catch (SQLException e) {
-        if (!"55P03".equals(e.getSQLState()) || cancelled.getAsBoolean()) {
+        if (!"55P03".equals(e.getSQLState())) {
           throw e;
         }
-        statement.execute("ROLLBACK TO SAVEPOINT before_lock");
+        for (int locked = 0; locked <= i; locked++) {
+          try (Statement statement = sessions.get(locked).createStatement()) {
+            statement.execute("ROLLBACK");
+          }
+        }
+        return false;
       }
     }
+    return true;
+  }
+
+  private static void lock(Statement statement, List<Relation> tables) throws SQLException {
+    for (int from = 0; from < tables.size(); from += TABLES_PER_STATEMENT) {
+      List<String> names = new ArrayList<>();
+      for (Relation table :
+          tables.subList(from, Math.min(tables.size(), from + TABLES_PER_STATEMENT))) {
+        names.add(Identifiers.quote(table.schema(), table.name()));
+      }
+      statement.execute("LOCK TABLE " + String.join(", ", names) + " IN ACCESS SHARE MODE");
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BottledWaterException(
+          ErrorCode.POSTGRES_UNREACHABLE, "Interrupted while waiting for tables.", e);
+    }
+  }
+
+  /** The session in which to look at the tables. It stays open, and in its transaction. */
+  public Connection session() {
+    return sessions.get(0);
+  }
+
+  /** A session that has taken no snapshot yet. */
+  Connection reader(int index) {
+    return sessions.get(index + 1);
+  }
+
+  /** Process ids of the sessions on the server. */
+  public List<Integer> pids() {
+    return List.copyOf(pids);
   }
 
   @Override
   public void close() {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      org.slf4j.LoggerFactory.getLogger(TableLocks.class).debug("closing the locks failed");
+    for (Connection session : sessions) {
+      try {
+        session.close();
+      } catch (SQLException e) {
+        LoggerFactory.getLogger(TableLocks.class).debug("closing a snapshot session failed");
+      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.bottledwater.source.stream;
 
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.source.catalog.PostgresConnector;
@@ -10,7 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +23,14 @@ import org.slf4j.LoggerFactory;
  * (PostgreSQL manual, "Streaming Replication Protocol", CREATE_REPLICATION_SLOT).
  *
  * <p>The server waits for every transaction that is running at that moment. When that takes long,
- * the sessions in the way are named in the log.
+ * the sessions in the way are named in the log. One of them may itself be waiting for a lock that
+ * the snapshot has taken already; the server does not see that as a deadlock, so it is looked for
+ * here, and the slot is given up for the time being.
  */
 public final class SlotCreator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SlotCreator.class);
   private static final long PATIENCE_NANOS = 3_000_000_000L;
+  private static final long LOOK_NANOS = 1_000_000_000L;
   private static final long POLL_MILLIS = 200;
   private static final int VERSION_WITH_FAILOVER = 17;
 
@@ -38,13 +45,17 @@ public final class SlotCreator implements AutoCloseable {
   }
 
   /**
+   * @param lockPids server processes whose locks are held until the slot has been created
    * @param cancelled asked several times a second; when it turns true the server is told to give up
    */
   public static SlotCreator create(
-      PostgresConnector connector, String slot, BooleanSupplier cancelled) {
+      PostgresConnector connector, String slot, List<Integer> lockPids, BooleanSupplier cancelled) {
     Connection connection = connector.openReplication();
+    AtomicBoolean givesWay = new AtomicBoolean();
     try (Statement statement = connection.createStatement()) {
-      Thread watcher = new Thread(() -> watch(connector, statement, cancelled), "bw-slot-watcher");
+      Thread watcher =
+          new Thread(
+              () -> watch(connector, statement, lockPids, cancelled, givesWay), "bw-slot-watcher");
       watcher.setDaemon(true);
       watcher.start();
       try (ResultSet r =
@@ -65,6 +76,14 @@ public final class SlotCreator implements AutoCloseable {
       } catch (SQLException suppressed) {
         e.addSuppressed(suppressed);
       }
+      if (givesWay.get()) {
+        throw new BottledWaterException(
+            ErrorCode.TABLE_CHANGED,
+            "A transaction that slot "
+                + slot
+                + " has to wait for is about to alter a table of the snapshot; it goes first.",
+            e);
+      }
       throw PostgresErrors.translate(e, "creating slot " + slot, connector.address());
     }
   }
@@ -83,14 +102,27 @@ public final class SlotCreator implements AutoCloseable {
   }
 
   private static void watch(
-      PostgresConnector connector, Statement statement, BooleanSupplier cancelled) {
+      PostgresConnector connector,
+      Statement statement,
+      List<Integer> lockPids,
+      BooleanSupplier cancelled,
+      AtomicBoolean givesWay) {
     long nextReport = System.nanoTime() + PATIENCE_NANOS;
+    long nextLook = System.nanoTime() + LOOK_NANOS;
     try {
       while (true) {
         Thread.sleep(POLL_MILLIS);
         if (cancelled.getAsBoolean()) {
           statement.cancel();
           return;
+        }
+        if (System.nanoTime() > nextLook) {
+          nextLook = System.nanoTime() + LOOK_NANOS;
+          if (isDeadlocked(connector, lockPids)) {
+            givesWay.set(true);
+            statement.cancel();
+            return;
+          }
         }
         if (System.nanoTime() > nextReport) {
           nextReport = System.nanoTime() + PATIENCE_NANOS;
@@ -101,6 +133,28 @@ public final class SlotCreator implements AutoCloseable {
       // The slot has been created.
     } catch (SQLException | RuntimeException e) {
       log.debug("looking for sessions that hold up the slot failed");
+    }
+  }
+
+  // Asked of pg_locks, which shows all sessions to everybody.
+  private static boolean isDeadlocked(PostgresConnector connector, List<Integer> lockPids)
+      throws SQLException {
+    if (lockPids.isEmpty()) {
+      return false;
+    }
+    String pids = lockPids.stream().map(String::valueOf).collect(Collectors.joining(","));
+    try (Connection session = connector.open();
+        Statement statement = session.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "WITH RECURSIVE waiting AS (SELECT DISTINCT pid, pg_blocking_pids(pid) AS blockers"
+                    + " FROM pg_locks WHERE NOT granted AND pid IS NOT NULL),"
+                    + " stuck(pid) AS (SELECT unnest(ARRAY["
+                    + pids
+                    + "]) UNION SELECT w.pid FROM stuck s JOIN waiting w ON s.pid = ANY(w.blockers))"
+                    + " SELECT EXISTS (SELECT FROM stuck s JOIN pg_locks l ON l.pid = s.pid"
+                    + " WHERE l.locktype = 'transactionid' AND l.granted)")) {
+      return r.next() && r.getBoolean(1);
     }
   }
 
