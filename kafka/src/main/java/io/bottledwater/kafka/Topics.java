@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -37,14 +38,21 @@ final class Topics {
 
   private final Admin admin;
   private final KafkaSinkSettings settings;
+  private final String maxRequestSize;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   Topics(Admin admin, KafkaSinkSettings settings) {
     this.admin = admin;
     this.settings = settings;
+    this.maxRequestSize =
+        String.valueOf(
+            ClientProperties.producer(settings, null).get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
   }
 
-  /** Topics for rows: compacted when they are keyed, unless the user says otherwise. */
+  /**
+   * Topics for rows, unless the user says otherwise compacted when they are keyed, and open to
+   * records as large as the producer may send: brokers by themselves take 1 MB.
+   */
   void ensure(Collection<Topic> wanted) {
     List<NewTopic> missing = new ArrayList<>();
     for (Topic topic : wanted) {
@@ -53,6 +61,7 @@ final class Topics {
         if (topic.keyed()) {
           config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }
+        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxRequestSize);
         config.putAll(settings.topicProperties());
         missing.add(topic(topic.name(), Optional.ofNullable(settings.topicPartitions()), config));
       }
