@@ -1,38 +1,130 @@
 package io.bottledwater.e2e.campaign;
 
+import java.util.List;
 import java.util.UUID;
 
 /** What the application does to the pump: large transactions, large rows, changes of tables. */
 final class DataFaults {
-  private static final int LARGE_ROWS = 60_000;
+  private static final int ROWS_A_ROUND = 60_000;
   private static final int SAVEPOINTS = 4_000;
+  private static final int MANY_SAVEPOINTS = 10_000;
+
+  // 8 MB, as the repetition of a hash.
+  private static final String HUGE = "repeat(md5((id + %d)::text), 262144)";
+  private static final int HUGE_ROWS = 4;
+  private static final int MORE_HUGE_ROWS = 12;
 
   private DataFaults() {}
 
-  /** 100 MB of rows in one transaction, of which the pump could not hold the half. */
+  /** 100 MB a round in one transaction, none of which the pump could hold; killed twice in it. */
   static void largeTransaction(Scene scene) {
-    Bank.enlarge(scene.database(), LARGE_ROWS);
+    int rows = ROWS_A_ROUND * scene.rounds();
     scene.start();
-    for (int i = 0; i < scene.rounds(); i++) {
+    scene
+        .database()
+        .execute(
+            "BEGIN; INSERT INTO accounts_c SELECT i, 0, 1, 'large', repeat(md5(i::text), 48)"
+                + " FROM generate_series(10000001, "
+                + (10_000_000 + rows)
+                + ") i;"
+                + ledger(rows)
+                + "COMMIT");
+    for (int kill = 0; kill < 2; kill++) {
+      scene.sleepBetween(500, 1000 + 2000 * scene.rounds());
+      scene.pump().kill9();
+      scene.startPump();
+    }
+    scene.recovered();
+  }
+
+  /** Rows of 8 MB, in the snapshot and in the stream. */
+  static void hugeRows(Scene scene) {
+    int rows = scene.rounds() == 1 ? HUGE_ROWS : MORE_HUGE_ROWS;
+    String some = " WHERE id > " + Bank.ROWS + " AND id <= " + (Bank.ROWS + rows);
+    for (String table : Bank.ACCOUNTS) {
+      scene.database().execute("UPDATE " + table + " SET big = " + String.format(HUGE, 0) + some);
+    }
+    scene.heap("256m").start();
+    for (int i = 1; i <= scene.rounds(); i++) {
+      String big = String.format(HUGE, i);
       scene
           .database()
           .execute(
-              "BEGIN; UPDATE accounts_a SET ver = ver + 1, note = 'large' WHERE id > 10000;"
-                  + ledger(LARGE_ROWS)
+              "BEGIN; UPDATE accounts_a SET ver = ver + 1, note = 'huge', big = "
+                  + big
+                  + some
+                  + "; UPDATE accounts_b SET ver = ver + 1, note = 'huge', big = "
+                  + big
+                  + some
+                  + ";"
+                  + ledger(2 * rows)
                   + "COMMIT");
-      scene.sleepBetween(200, 3000);
-      scene.pump().kill9();
-      scene.startPump();
+      if (i % 2 == 0) {
+        scene.pump().kill9();
+        scene.startPump();
+      }
       scene.recovered();
     }
   }
 
+  /**
+   * Values of 8 MB that stay as they are while their rows change, and the replica identity with
+   * them.
+   */
+  static void identityFlips(Scene scene) {
+    scene
+        .database()
+        .execute(
+            "UPDATE accounts_b SET big = "
+                + String.format(HUGE, 0)
+                + " WHERE id > "
+                + Bank.ROWS
+                + " AND id <= "
+                + (Bank.ROWS + HUGE_ROWS),
+            "CREATE UNIQUE INDEX accounts_b_other ON accounts_b (id)");
+    scene.heap("256m").start();
+    List<String> identities = List.of("FULL", "USING INDEX accounts_b_other", "DEFAULT");
+    for (int i = 0; i < scene.rounds(); i++) {
+      for (String identity : identities) {
+        scene
+            .database()
+            .execute(
+                touch(Bank.ROWS + 1 + i % HUGE_ROWS),
+                // Also in the middle of a transaction.
+                "BEGIN; UPDATE accounts_b SET ver = ver + 1, note = 'before' WHERE id = "
+                    + (Bank.ROWS + 1)
+                    + "; ALTER TABLE accounts_b REPLICA IDENTITY "
+                    + identity
+                    + "; UPDATE accounts_b SET ver = ver + 1, note = 'after' WHERE id = "
+                    + (Bank.ROWS + 1)
+                    + ";"
+                    + ledger(2)
+                    + "COMMIT",
+                touch(Bank.ROWS + 2));
+      }
+      if (i % 2 == 1) {
+        scene.pump().kill9();
+        scene.startPump();
+      }
+      scene.recovered();
+    }
+  }
+
+  private static String touch(int id) {
+    return "BEGIN; UPDATE accounts_b SET ver = ver + 1, note = 'touched' WHERE id = "
+        + id
+        + ";"
+        + ledger(1)
+        + "COMMIT";
+  }
+
   static void savepoints(Scene scene) {
     scene.start();
+    int savepoints = scene.rounds() == 1 ? SAVEPOINTS : MANY_SAVEPOINTS;
     for (int i = 0; i < scene.rounds(); i++) {
       StringBuilder sql = new StringBuilder("BEGIN;");
       int kept = 0;
-      for (int n = 0; n < SAVEPOINTS; n++) {
+      for (int n = 0; n < savepoints; n++) {
         boolean keep = scene.random().nextBoolean();
         kept += keep ? 1 : 0;
         sql.append("SAVEPOINT s; UPDATE accounts_a SET ver = ver + 1, note = '")
@@ -82,7 +174,7 @@ final class DataFaults {
   }
 
   static void largeRow(Scene scene) {
-    scene.start();
+    scene.with("--topic-config=max.message.bytes=1048588").start();
     scene
         .database()
         .execute(

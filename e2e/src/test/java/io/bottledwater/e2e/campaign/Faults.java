@@ -16,6 +16,8 @@ final class Faults {
           new Fault("8a", "kill -9 the broker", 1, 10, true, KafkaFaults::kill),
           new Fault("8b", "SIGSTOP the broker", 1, 3, true, KafkaFaults::suspend),
           new Fault(
+              "8c", "kill -9 the coordinator in a commit", 1, 10, true, BrokerFaults::coordinator),
+          new Fault(
               "9a", "connections to PostgreSQL", 1, 10, true, NetworkFaults::postgresConnections),
           new Fault("9b", "connections to Kafka", 1, 10, false, NetworkFaults::kafkaConnections),
           new Fault("10a", "replies to EndTxn lost", 1, 10, true, NetworkFaults::lostCommitReplies),
@@ -23,19 +25,25 @@ final class Faults {
           new Fault(
               "11a", "PostgreSQL out of reach", 1, 3, false, NetworkFaults::unreachablePostgres),
           new Fault("11b", "Kafka out of reach", 1, 3, false, NetworkFaults::unreachableKafka),
+          new Fault("11c", "both out of reach", 1, 3, true, NetworkFaults::unreachableBoth),
           new Fault("12", "WAL of another database", 2, 16, true, PostgresFaults::foreignWal),
           new Fault("13", "interleaved commits, kill", 2, 20, true, PumpFaults::interleaving),
-          new Fault("14a", "large transaction, kill", 1, 3, false, DataFaults::largeTransaction),
+          new Fault("14a", "large transaction, kills", 1, 10, true, DataFaults::largeTransaction),
           new Fault("14b", "savepoints", 1, 10, true, DataFaults::savepoints),
+          new Fault("14c", "rows of 8 MB", 1, 4, true, DataFaults::hugeRows),
           new Fault("15", "DDL storm", 2, 20, true, DataFaults::ddlStorm),
+          new Fault(
+              "15b", "8 MB unchanged, identity flips", 1, 10, true, DataFaults::identityFlips),
           new Fault("16", "snapshot under load, kills", 3, 10, true, PumpFaults::snapshotKills),
           new Fault(
               "16b",
               "savepoint open in an interrupted snapshot",
               1,
               1,
-              false,
+              true,
               PumpFaults::savepointInSnapshot),
+          new Fault(
+              "16c", "tables altered in the snapshot", 2, 20, true, SnapshotFaults::alterations),
           new Fault("17", "idle in transaction", 1, 1, false, PostgresFaults::openTransaction),
           new Fault("18a", "slot dropped", 1, 1, true, PostgresFaults::droppedSlot),
           new Fault("18b", "slot recreated", 1, 1, false, PostgresFaults::recreatedSlot),
@@ -54,12 +62,6 @@ final class Faults {
   /** What the campaign's table has and this list has not, with the reason. */
   static final List<String> NOT_YET =
       List.of(
-          "8: the transaction coordinator of three brokers killed in mid-commit: the embedded"
-              + " broker is a cluster of one node",
-          "11: by network namespaces; a proxy that lets nothing pass stands in for them",
-          "14: a transaction of 1 GB; 100 MB against a heap of 128 MB stand in for it",
-          "15: 8 MB values that do not change while the replica identity does",
-          "16: a rewriting ALTER and TRUNCATE at offsets inside the snapshot",
           "20: disk full, which needs file systems of a limited size",
           "21: rows of 60 MB, topic deleted, ACL revoked, partitions added",
           "22: two registries on one topic and parallel registrations: the registry's own tests");

@@ -77,6 +77,17 @@ final class FaultyProxy implements AutoCloseable {
     links.forEach(link -> link.bytesLeft = bytes);
   }
 
+  /**
+   * Ends each connection properly after that many bytes more from the server, mid-message or not.
+   */
+  void truncateAfter(long bytes) {
+    links.forEach(
+        link -> {
+          link.endsProperly = true;
+          link.bytesLeft = bytes;
+        });
+  }
+
   /** Nothing passes, and nobody is told. */
   void freeze() {
     frozen = true;
@@ -90,7 +101,7 @@ final class FaultyProxy implements AutoCloseable {
   }
 
   /**
-   * @param bytesPerSecond from the server, for each connection; 0 for no limit
+   * @param bytesPerSecond for each direction of each connection; 0 for no limit
    */
   void slow(int bytesPerSecond, int delayMillis) {
     this.bytesPerSecond = bytesPerSecond;
@@ -133,6 +144,7 @@ final class FaultyProxy implements AutoCloseable {
     private final Socket server;
     private final Set<Integer> lostReplies = ConcurrentHashMap.newKeySet();
     private volatile long bytesLeft = Long.MAX_VALUE;
+    private volatile boolean endsProperly;
     private volatile boolean delaying;
 
     Link(Socket client, Socket server) {
@@ -174,6 +186,7 @@ final class FaultyProxy implements AutoCloseable {
       OutputStream out = server.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         awaitThaw();
+        linger(n);
         out.write(buffer, 0, n);
       }
     }
@@ -184,22 +197,28 @@ final class FaultyProxy implements AutoCloseable {
       OutputStream out = client.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         awaitThaw();
-        int rate = bytesPerSecond;
-        if (rate > 0) {
-          Scene.sleep(delayMillis + n * 1000L / rate);
-        }
+        linger(n);
         int passing = (int) Math.min(n, bytesLeft);
         if (client.isOutputShutdown()) {
           return;
         }
         out.write(buffer, 0, passing);
         if (passing < n) {
-          reset();
+          if (!endsProperly) {
+            reset();
+          }
           return;
         }
         if (bytesLeft != Long.MAX_VALUE) {
           bytesLeft -= n;
         }
+      }
+    }
+
+    private void linger(int bytes) {
+      int rate = bytesPerSecond;
+      if (rate > 0) {
+        Scene.sleep(delayMillis + bytes * 1000L / rate);
       }
     }
 

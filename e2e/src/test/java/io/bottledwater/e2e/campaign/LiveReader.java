@@ -158,7 +158,7 @@ final class LiveReader implements AutoCloseable {
     return row;
   }
 
-  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
     if (header == null) {
       throw new IllegalArgumentException("no header " + name);

@@ -5,6 +5,7 @@ import io.bottledwater.e2e.campaign.FaultyProxy.FrameRule.Verdict;
 import io.bottledwater.testkit.KafkaProcess;
 import io.bottledwater.testkit.TemporaryDirectories;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Faults between the pump and its servers, by a proxy of our own. */
@@ -29,6 +30,8 @@ final class NetworkFaults {
         scene.recovered();
         proxy.resetAfter(scene.random().nextInt(1, 20_000));
         scene.recovered();
+        proxy.truncateAfter(scene.random().nextInt(1, 20_000));
+        scene.recovered();
         proxy.halfClose();
         scene.recovered();
         proxy.slow(64 * 1024, 200);
@@ -43,7 +46,7 @@ final class NetworkFaults {
   static void unreachablePostgres(Scene scene) {
     try (FaultyProxy proxy = new FaultyProxy(scene.postgres().port())) {
       behind(scene, proxy).start();
-      freeze(scene, proxy);
+      freeze(scene, List.of(proxy));
       scene.finishPump();
     }
   }
@@ -53,15 +56,27 @@ final class NetworkFaults {
         scene,
         proxy -> {
           scene.start();
-          freeze(scene, proxy);
+          freeze(scene, List.of(proxy));
         });
   }
 
-  private static void freeze(Scene scene, FaultyProxy proxy) {
+  static void unreachableBoth(Scene scene) {
+    try (FaultyProxy postgres = new FaultyProxy(scene.postgres().port())) {
+      behind(scene, postgres);
+      behindProxy(
+          scene,
+          kafka -> {
+            scene.start();
+            freeze(scene, List.of(postgres, kafka));
+          });
+    }
+  }
+
+  private static void freeze(Scene scene, List<FaultyProxy> proxies) {
     for (int i = 0; i < scene.rounds(); i++) {
-      proxy.freeze();
-      Scene.sleep(i == 0 ? 8_000 : 30_000);
-      proxy.thaw();
+      proxies.forEach(FaultyProxy::freeze);
+      Scene.sleep(scene.rounds() == 1 ? 8_000 : 30_000);
+      proxies.forEach(FaultyProxy::thaw);
       scene.recovered();
     }
   }
@@ -79,7 +94,13 @@ final class NetworkFaults {
             scene.recovered();
             proxy.resetAfter(scene.random().nextInt(1, 2_000));
             scene.recovered();
+            proxy.truncateAfter(scene.random().nextInt(1, 2_000));
+            scene.recovered();
             proxy.halfClose();
+            scene.recovered();
+            proxy.slow(64 * 1024, 200);
+            Scene.sleep(5000);
+            proxy.slow(0, 0);
             scene.recovered();
           }
         });

@@ -35,7 +35,7 @@ final class Scene implements AutoCloseable {
   private final String prefix;
   private final SplittableRandom random;
   private final int rounds;
-  private final Violations violations = new Violations();
+  private final Violations violations;
   private final List<PumpProcess> pumps = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
   private final Deque<AutoCloseable> kept = new ArrayDeque<>();
@@ -57,6 +57,11 @@ final class Scene implements AutoCloseable {
   private int unknown;
 
   Scene(Servers servers, int rounds, long seed) {
+    this(servers, rounds, seed, new Violations());
+  }
+
+  private Scene(Servers servers, int rounds, long seed, Violations violations) {
+    this.violations = violations;
     this.servers = servers;
     this.rounds = rounds;
     this.seed = seed;
@@ -73,6 +78,11 @@ final class Scene implements AutoCloseable {
     postgresAt(database.uri());
     brokerAt(servers.broker().bootstrapServers());
     with("--output-format=json");
+  }
+
+  /** Another database with all that belongs to it, judged together with this one. */
+  Scene beside() {
+    return new Scene(servers, 1, random.nextLong(), violations);
   }
 
   // What the scene is made of.
@@ -117,6 +127,19 @@ final class Scene implements AutoCloseable {
 
   TopicState state() {
     return state;
+  }
+
+  TestKafka kafka() {
+    return kafka;
+  }
+
+  /** A value as the oracle reads it. */
+  Map<String, Object> decode(String topic, byte[] value) {
+    try {
+      return decoder.decode(topic, false, value);
+    } catch (RowDecoder.Undecodable e) {
+      throw new AssertionError(e);
+    }
   }
 
   // What the scene is told before it starts.
@@ -164,10 +187,6 @@ final class Scene implements AutoCloseable {
   Scene cluster(TestKafka other) {
     kafka = other;
     return brokerAt(other.bootstrapServers());
-  }
-
-  TestKafka kafka() {
-    return kafka;
   }
 
   /** Of pumps that start from now on; 128m unless told. */
@@ -251,7 +270,7 @@ final class Scene implements AutoCloseable {
     until("commits", () -> load.committed() >= goal);
   }
 
-  private void untilPumped(String what, BooleanSupplier condition) {
+  void untilPumped(String what, BooleanSupplier condition) {
     until(
         what,
         () -> {
@@ -415,6 +434,9 @@ final class Scene implements AutoCloseable {
   private void compare() {
     try (Connection connection = database.open();
         Statement statement = connection.createStatement()) {
+      // Large tables come in parts, and large rows, too.
+      connection.setAutoCommit(false);
+      statement.setFetchSize(20);
       for (String table : Bank.ACCOUNTS) {
         Map<String, Map<String, Object>> rebuilt = state.rows(table);
         try (ResultSet r =

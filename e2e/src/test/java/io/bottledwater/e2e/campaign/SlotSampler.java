@@ -22,7 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * O7: asks the slot how far it is confirmed, and then the state topic how far the pump is. The
- * second question comes later and its answer only grows, so a slot that is ahead is ahead indeed.
+ * second question comes later and its answer only grows, so a slot that is ahead is ahead indeed:
+ * unless a commit that Kafka has decided on, and told the pump of, is not yet visible. So what has
+ * been written by then is waited for.
  */
 final class SlotSampler implements AutoCloseable {
   private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
@@ -58,11 +60,12 @@ final class SlotSampler implements AutoCloseable {
   }
 
   private void run() {
-    try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(IsolationLevel.READ_COMMITTED)) {
+    try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(IsolationLevel.READ_COMMITTED);
+        KafkaConsumer<byte[], byte[]> ends = kafka.consumer(IsolationLevel.READ_UNCOMMITTED)) {
       while (!stop) {
         Thread.sleep(PAUSE_MILLIS);
         try {
-          sample(consumer);
+          sample(consumer, ends);
         } catch (SQLException e) {
           disconnect();
         } catch (KafkaException e) {
@@ -78,28 +81,46 @@ final class SlotSampler implements AutoCloseable {
     }
   }
 
-  private void sample(KafkaConsumer<byte[], byte[]> consumer) throws SQLException, IOException {
+  private void sample(KafkaConsumer<byte[], byte[]> consumer, KafkaConsumer<byte[], byte[]> ends)
+      throws SQLException, IOException {
     if (consumer.assignment().isEmpty()) {
       if (!consumer.listTopics(CALL_LIMIT).containsKey(partition.topic())) {
         return;
       }
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
+      ends.assign(List.of(partition));
     }
     String confirmed = confirmedFlushLsn();
-    long end = consumer.endOffsets(List.of(partition), CALL_LIMIT).get(partition);
-    while (!stop && consumer.position(partition, CALL_LIMIT) < end) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        take(record);
-      }
-    }
+    long written = ends.endOffsets(List.of(partition), CALL_LIMIT).get(partition);
+    read(consumer, consumer.endOffsets(List.of(partition), CALL_LIMIT).get(partition));
     if (stop || confirmed == null || recorded == 0) {
       return;
     }
     samples++;
-    if (Long.compareUnsigned(Seen.lsn(confirmed), recorded) > 0) {
-      violations.add(
-          Rule.O7, "slot confirmed to " + confirmed + ", recorded " + Seen.lsnText(recorded));
+    if (isAhead(confirmed)) {
+      read(consumer, written);
+      if (!stop && isAhead(confirmed)) {
+        violations.add(
+            Rule.O7, "slot confirmed to " + confirmed + ", recorded " + Seen.lsnText(recorded));
+      }
+    }
+  }
+
+  private boolean isAhead(String confirmed) {
+    return Long.compareUnsigned(Seen.lsn(confirmed), recorded) > 0;
+  }
+
+  /** Reads up to {@code end}, and no records behind it. */
+  private void read(KafkaConsumer<byte[], byte[]> consumer, long end) throws IOException {
+    while (!stop && consumer.position(partition, CALL_LIMIT) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        if (record.offset() >= end) {
+          consumer.seek(partition, record.offset());
+          return;
+        }
+        take(record);
+      }
     }
   }
 
