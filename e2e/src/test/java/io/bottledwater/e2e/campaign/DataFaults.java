@@ -183,10 +183,7 @@ final class DataFaults {
                 + ";"
                 + ledger(1)
                 + "COMMIT");
-    scene.expectStop("BW-RECORD-REFUSED");
-    // What is complete before the row goes out first.
-    scene.startPump();
-    scene.expectStop("BW-RECORD-REFUSED");
+    scene.pump().awaitExit();
     scene.expectRefusal("BW-RECORD-REFUSED");
   }
 
