@@ -1,15 +1,8 @@
 package io.bottledwater.bench;
 
-import io.bottledwater.testkit.ProcessRunner;
 import io.bottledwater.testkit.RunningProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 
 /**
@@ -20,10 +13,6 @@ import java.util.TreeMap;
 final class DebeziumSubject implements Subject {
   static final String NAME = "debezium";
 
-  // What Kafka's own start script gives a Connect worker.
-  private static final String[] JVM = {"-Xms256m", "-Xmx2g"};
-  private static final String MAIN = "org.apache.kafka.connect.cli.ConnectStandalone";
-
   @Override
   public String name() {
     return NAME;
@@ -32,23 +21,11 @@ final class DebeziumSubject implements Subject {
   @Override
   public RunningProcess start(Job job, Servers servers) {
     Path directory = servers.scratch(job.id());
-    Path worker = write(directory.resolve("worker.properties"), worker(servers, directory));
-    Path connector = write(directory.resolve("connector.properties"), connector(job, servers));
-    return ProcessRunner.java(MAIN)
-        .environment("CLASSPATH", BuildFiles.connectClassPath())
-        .jvmArguments(JVM)
-        .jvmArguments("-Dlogback.configurationFile=" + logging(directory))
-        .arguments(worker.toString(), connector.toString())
-        .start();
+    return ConnectWorker.start(directory, worker(servers, directory), connector(job, servers));
   }
 
   private static Map<String, String> worker(Servers servers, Path directory) {
-    Map<String, String> p = new TreeMap<>();
-    p.put("bootstrap.servers", servers.kafka().bootstrapServers());
-    p.put("listeners", "http://127.0.0.1:0");
-    p.put("plugin.path", BuildFiles.connectPlugins().toString());
-    p.put("plugin.discovery", "service_load");
-    p.put("offset.storage.file.filename", directory.resolve("offsets").toString());
+    Map<String, String> p = ConnectWorker.properties(servers, directory);
     p.put("offset.flush.interval.ms", "10000");
     for (String side : new String[] {"key", "value"}) {
       p.put(side + ".converter", "org.apache.kafka.connect.json.JsonConverter");
@@ -62,20 +39,10 @@ final class DebeziumSubject implements Subject {
   }
 
   private static Map<String, String> connector(Job job, Servers servers) {
-    Map<String, String> p = new TreeMap<>();
-    p.put("name", job.id());
-    p.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-    p.put("tasks.max", "1");
-    p.put("database.hostname", "127.0.0.1");
-    p.put("database.port", Integer.toString(servers.postgres().port()));
-    p.put("database.user", servers.postgres().user());
-    p.put("database.password", servers.postgres().password());
-    p.put("database.dbname", job.database());
-    p.put("plugin.name", "pgoutput");
+    Map<String, String> p = connector(servers, job.id(), job.database());
     p.put("slot.name", job.slot());
     p.put("publication.name", job.publication());
     p.put("publication.autocreate.mode", "disabled");
-    p.put("topic.prefix", job.id());
     p.put("snapshot.mode", job.scenario().isSnapshot() ? "initial" : "no_data");
     p.put("snapshot.max.threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
     p.put("snapshot.fetch.size", "10240");
@@ -86,33 +53,24 @@ final class DebeziumSubject implements Subject {
     return p;
   }
 
-  private static Path write(Path file, Map<String, String> values) {
-    Properties properties = new Properties();
-    properties.putAll(values);
-    try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.ISO_8859_1)) {
-      properties.store(writer, null);
-      return file;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path logging(Path directory) {
-    try {
-      return Files.writeString(
-          directory.resolve("logback.xml"),
-          """
-          <configuration>
-            <appender name="err" class="ch.qos.logback.core.ConsoleAppender">
-              <target>System.err</target>
-              <encoder><pattern>%d %level %logger{20} %msg%n</pattern></encoder>
-            </appender>
-            <root level="WARN"><appender-ref ref="err"/></root>
-          </configuration>
-          """);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /**
+   * A connector with all its defaults.
+   *
+   * @param name of the connector; prefixes its topics
+   */
+  static Map<String, String> connector(Servers servers, String name, String database) {
+    Map<String, String> p = new TreeMap<>();
+    p.put("name", name);
+    p.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+    p.put("tasks.max", "1");
+    p.put("database.hostname", "127.0.0.1");
+    p.put("database.port", Integer.toString(servers.postgres().port()));
+    p.put("database.user", servers.postgres().user());
+    p.put("database.password", servers.postgres().password());
+    p.put("database.dbname", database);
+    p.put("plugin.name", "pgoutput");
+    p.put("topic.prefix", name);
+    return p;
   }
 
   @Override

@@ -1,20 +1,21 @@
 package io.bottledwater.cli;
 
+import io.bottledwater.config.Encoding;
 import io.bottledwater.config.EnumForm;
 import io.bottledwater.config.NumericForm;
-import io.bottledwater.config.OptionValueException;
 import io.bottledwater.config.PumpConfig;
-import io.bottledwater.config.PumpOptions;
 import io.bottledwater.config.StyleConfig;
-import io.bottledwater.encode.FormatSettings;
 import io.bottledwater.encode.OutputFormat;
 import io.bottledwater.encode.RecordStyle;
 import io.bottledwater.encode.StandardStyle;
+import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.avro.AvroJsonFormat;
 import io.bottledwater.encode.avro.ClassicAvroFormat;
+import io.bottledwater.encode.avro.ConnectAvroFormat;
 import io.bottledwater.encode.classic.ClassicStyle;
-import io.bottledwater.error.BottledWaterException;
-import io.bottledwater.error.ErrorCode;
+import io.bottledwater.encode.debezium.DebeziumStyle;
+import io.bottledwater.encode.json.ConnectJsonFormat;
+import io.bottledwater.encode.json.JsonFormat;
 import io.bottledwater.record.TopicNaming;
 import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.type.NumericAs;
@@ -30,6 +31,9 @@ final class Styles {
     TopicNaming naming = TopicNaming.valueOf(config.style().naming().name());
     if (config.style().mapping() == StyleConfig.Mapping.CLASSIC) {
       return origin -> new ClassicStyle(naming, origin);
+    }
+    if (config.style().envelope() == StyleConfig.Envelope.DEBEZIUM) {
+      return origin -> new DebeziumStyle(naming, origin);
     }
     TypeOptions types = typeOptions(config);
     return origin -> new StandardStyle(types, naming, origin);
@@ -50,24 +54,13 @@ final class Styles {
   }
 
   static OutputFormat format(PumpConfig config, SchemaRegistry registry) {
-    String name = config.outputFormat();
+    boolean avro = config.encoding() == Encoding.AVRO;
     if (config.style().mapping() == StyleConfig.Mapping.CLASSIC) {
-      switch (name) {
-        case "avro":
-          return new ClassicAvroFormat(registry);
-        case "json":
-          return new AvroJsonFormat();
-        default:
-      }
+      return avro ? new ClassicAvroFormat(registry) : new AvroJsonFormat();
     }
-    try {
-      return OutputFormats.find(name).create(new FormatSettings(registry, config.jsonSchema()));
-    } catch (OptionValueException refused) {
-      throw new BottledWaterException(
-          ErrorCode.USAGE,
-          PumpOptions.OUTPUT_FORMAT + ": " + refused.why() + ".",
-          refused.advice(),
-          refused);
+    if (config.style().envelope() == StyleConfig.Envelope.DEBEZIUM) {
+      return avro ? new ConnectAvroFormat(registry) : new ConnectJsonFormat();
     }
+    return avro ? new AvroFormat(registry) : new JsonFormat();
   }
 }

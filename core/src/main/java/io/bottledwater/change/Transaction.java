@@ -12,6 +12,8 @@ public final class Transaction {
   private long commitEndLsn;
   private long commitMicros;
   private long xid;
+  private long changeLsn;
+  private long previousCommitEndLsn;
 
   /**
    * @param commitLsn where the commit record starts
@@ -19,7 +21,9 @@ public final class Transaction {
    * @param xid 32-bit transaction id, unsigned
    */
   public void begin(long commitLsn, long commitMicros, long xid) {
+    this.previousCommitEndLsn = this.commitEndLsn;
     this.commitLsn = commitLsn;
+    this.changeLsn = commitLsn;
     this.commitEndLsn = Lsn.INVALID;
     this.commitMicros = commitMicros;
     this.xid = xid;
@@ -30,6 +34,25 @@ public final class Transaction {
    */
   public void end(long commitEndLsn) {
     this.commitEndLsn = commitEndLsn;
+  }
+
+  /**
+   * @param lsn where the change that follows stands in the WAL
+   */
+  public void at(long lsn) {
+    changeLsn = lsn;
+  }
+
+  /** Where the current change stands in the WAL; the commit LSN where that is not known. */
+  public long changeLsn() {
+    return changeLsn;
+  }
+
+  /**
+   * The first byte after the commit record of the transaction before, if this object has seen it.
+   */
+  public long previousCommitEndLsn() {
+    return previousCommitEndLsn;
   }
 
   public long commitLsn() {

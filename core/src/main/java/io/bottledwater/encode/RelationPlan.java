@@ -33,13 +33,12 @@ final class RelationPlan {
     return topic;
   }
 
-  Envelope envelope() {
-    return envelope;
+  RowFields fields() {
+    return fields;
   }
 
-  /** Whether ALTER TYPE can change what values look like. */
-  boolean hasAlterableTypes() {
-    return fields.hasAlterableTypes();
+  Envelope envelope() {
+    return envelope;
   }
 
   BitSet binaryColumns() {

@@ -50,7 +50,6 @@ final class NewTables {
   private final TableLedger ledger;
   private final TableSnapshots snapshots;
   private final Preparation preparation;
-  private final EarlyChanges early;
   private final AtomicBoolean stop;
   private final Set<Long> refused = new HashSet<>();
   private String lastSeen = "";
@@ -74,9 +73,7 @@ final class NewTables {
       TableLedger ledger,
       TableSnapshots snapshots,
       Preparation preparation,
-      EarlyChanges early,
       AtomicBoolean stop) {
-    this.early = early;
     this.stop = stop;
     this.settings = settings;
     this.connector = connector;
@@ -108,19 +105,12 @@ final class NewTables {
     if (takeRequests(writer) || force) {
       lookAgain = true;
     }
-    if (!early.isEmpty()) {
-      // Only the newest are of interest; the set must not grow while a table has to wait.
-      early.seenBy(catalog.currentSnapshot());
-    }
     if (reading.isEmpty() && !lookNow()) {
       nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
       return false;
     }
     long startedNanos = System.nanoTime();
-    if (!readSlice(writer, reachedLsn)) {
-      nextLookNanos = System.nanoTime() + WAIT_NANOS;
-      return false;
-    }
+    readSlice(writer, reachedLsn);
     long endedNanos = System.nanoTime();
     nextLookNanos = endedNanos + (reading.isEmpty() ? 0 : endedNanos - startedNanos);
     return true;
@@ -183,8 +173,7 @@ final class NewTables {
     return true;
   }
 
-  // False when a commit that has been met in the stream is not visible yet.
-  private boolean readSlice(SinkWriter writer, long reachedLsn)
+  private void readSlice(SinkWriter writer, long reachedLsn)
       throws SQLException, InterruptedException {
     // Tables that have been dropped or altered since are seen as they are now.
     Map<Long, TableInfo> known = new HashMap<>();
@@ -200,10 +189,6 @@ final class NewTables {
     if (!tables.isEmpty()) {
       try (TableLocks locks = snapshots.lock(tables);
           ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
-        if (!early.seenBy(snapshot.contents())) {
-          remindOfInvisible();
-          return false;
-        }
         done =
             snapshots.take(
                 tables,
@@ -219,16 +204,6 @@ final class NewTables {
       }
     }
     reading = done ? List.of() : tables;
-    return true;
-  }
-
-  private void remindOfInvisible() {
-    if (System.nanoTime() > remindNanos) {
-      remindNanos = System.nanoTime() + REMIND_NANOS;
-      log.warn(
-          "New tables wait for transactions that have been committed and are not visible yet: for"
-              + " instance because a synchronous standby does not answer.");
-    }
   }
 
   private List<TableInfo> candidates() throws SQLException {

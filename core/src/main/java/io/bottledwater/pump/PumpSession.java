@@ -183,11 +183,7 @@ final class PumpSession {
     try (SinkWriter writer = sink.streamWriter()) {
       ChangeEncoder encoder =
           new ChangeEncoder(
-              encoding,
-              sink::ensureTopics,
-              new ToastReader(catalog, connector.address()),
-              new AlteredTypes(catalog, connector.address()),
-              writer);
+              encoding, sink::ensureTopics, new ToastReader(catalog, connector.address()), writer);
       // Topics and schemas first: what they refuse must be known before a slot holds back WAL.
       encoder.prepare(relations(tables));
       if (slot != null && ledger.status() == TableLedger.Status.INTENDED) {
@@ -439,14 +435,12 @@ final class PumpSession {
     SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
     Set<Long> tablesAtStart = catalog.allTables();
-    EarlyChanges early = new EarlyChanges();
     StreamGate gate =
         new StreamGate(
             settings.tables(),
             ledger,
             tablesAtStart,
-            catalog.publishesAllTables(settings.publication()),
-            early);
+            catalog.publishesAllTables(settings.publication()));
     NewTables newTables =
         new NewTables(
             settings,
@@ -455,7 +449,6 @@ final class PumpSession {
             ledger,
             snapshots,
             tables -> encoder.prepare(relations(tables)),
-            early,
             stop);
     try (ReplicationStream stream =
         ReplicationStream.start(

@@ -117,7 +117,6 @@ final class StreamPhase implements ChangeHandler {
           decoder.inTransaction() ? POLL_MILLIS : Math.max(1, Math.min(POLL_MILLIS, due));
       MessageBatch batch = stream.poll(waitMillis);
       if (batch == null) {
-        writer.progress();
         splitIfOverdue();
         continue;
       }
@@ -126,7 +125,10 @@ final class StreamPhase implements ChangeHandler {
         ByteBuffer message = batch.message(i);
         lastOfBatch = i == size - 1 && stream.isDrained();
         decoder.decode(
-            message.array(), message.arrayOffset() + message.position(), message.remaining());
+            message.array(),
+            message.arrayOffset() + message.position(),
+            message.remaining(),
+            batch.lsn(i));
       }
       if (!decoder.inTransaction()) {
         if (stream.isDrained()) {

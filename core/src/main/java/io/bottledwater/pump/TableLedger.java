@@ -146,11 +146,7 @@ final class TableLedger {
   }
 
   boolean isRequested(TableInfo table) {
-    return isRequested(table.relation().oid());
-  }
-
-  boolean isRequested(long oid) {
-    return "requested".equals(field(key(oid), "status"));
+    return "requested".equals(field(key(table.relation().oid()), "status"));
   }
 
   /** Whether these pages were planned, whatever became of them since. */

@@ -166,11 +166,7 @@ final class TableSnapshots {
             sink::snapshotWriter,
             snapshotWriter ->
                 new ChangeEncoder(
-                    encoding,
-                    sink::ensureTopics,
-                    (relation, row, found) -> false,
-                    (relation, transaction) -> relation,
-                    snapshotWriter));
+                    encoding, sink::ensureTopics, (relation, row, found) -> false, snapshotWriter));
     ledger.committed(chunks);
     if (stop.get() || !phase.isComplete()) {
       return false;

@@ -1,6 +1,7 @@
 package io.bottledwater.value;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a value is, independent of PostgreSQL's type it came from and of the format it is written
@@ -93,4 +94,11 @@ public sealed interface ValueType {
       alternatives = List.copyOf(alternatives);
     }
   }
+
+  /**
+   * A type with notes for readers of the schema; written as the type itself.
+   *
+   * @param annotations by name; a text, a number, or a map of texts
+   */
+  record Annotated(ValueType type, Map<String, Object> annotations) implements ValueType {}
 }

@@ -27,6 +27,20 @@ class TopicNamesTest {
     assertThat(new TopicNames(prefix).topicOf(schema, table)).isEqualTo(topic);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "CLASSIC,'',public,users,users",
+    "CLASSIC,p,point-of-sale,2026,p.point_2d_of_2d_sale._32_026",
+    "CLASSIC,'',my.schema,crêpes,my_2e_schema.cr_c3__aa_pes",
+    "DEBEZIUM,shop,public,users,shop.public.users",
+    "DEBEZIUM,'',public,users,public.users",
+    "DEBEZIUM,shop,odd-one,we ird.tablé,shop.odd-one.we_ird.tabl_",
+  })
+  void namesTheTopicAsAnotherPumpDid(
+      TopicNaming naming, String prefix, String schema, String table, String topic) {
+    assertThat(new TopicNames(prefix, naming).topicOf(schema, table)).isEqualTo(topic);
+  }
+
   @Test
   void givesATableTheSameTopicEachTime() {
     TopicNames names = new TopicNames(null);

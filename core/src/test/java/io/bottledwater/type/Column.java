@@ -19,8 +19,15 @@ final class Column {
   }
 
   private Column(PgType type, int typmod, TypeOptions options) {
-    this.mapping =
-        new MappingScope(new TypeMappings(options, List.of("db")), false, nulled).map(type, typmod);
+    this(type, typmod, new TypeMappings(options, List.of("db")));
+  }
+
+  private Column(PgType type, int typmod, TypeMappings types) {
+    this.mapping = new MappingScope(types, false, nulled).map(type, typmod);
+  }
+
+  static Column of(PgType type, int typmod, TypeMappings types) {
+    return new Column(type, typmod, types);
   }
 
   static Column of(BuiltIn type) {

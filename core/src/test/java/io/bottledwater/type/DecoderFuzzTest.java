@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.type.Column.BuiltIn;
+import io.bottledwater.type.classic.ClassicMappings;
+import io.bottledwater.type.debezium.DebeziumMappings;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.SpecialValueException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +50,9 @@ class DecoderFuzzTest {
     "\"k\"=>\"v\\\"\", \"n\"=>NULL",
     "0101000020E6100000000000000000F03F0000000000000040",
     "[1,-2.5,3e-05]",
+    "(1.5,-2e300)",
+    "1011001110",
+    "12:34:56.5-05:30",
   };
 
   private final long seed = new Random().nextLong();
@@ -182,6 +188,23 @@ class DecoderFuzzTest {
     columns.add(Column.numeric(38, 10));
     columns.add(Column.numeric(3, -2));
     columns.addAll(nested());
+    columns.addAll(compatible());
+    return columns;
+  }
+
+  private static List<Column> compatible() {
+    TypeMappings debezium = new DebeziumMappings();
+    TypeMappings classic = new ClassicMappings(ZoneId.of("Europe/Berlin").getRules());
+    List<Column> columns = new ArrayList<>();
+    for (BuiltIn type : BuiltIn.values()) {
+      columns.add(Column.of(type.pgType(), -1, debezium));
+      columns.add(Column.of(type.pgType(), -1, classic));
+    }
+    columns.add(Column.of(BuiltIn.TIMESTAMPTZ.pgType(), 3, debezium));
+    columns.add(Column.of(PgType.base(24, "pg_catalog", "regproc", "", ""), -1, classic));
+    columns.add(Column.of(PgType.base(1560, "pg_catalog", "bit", "", ""), 1, debezium));
+    columns.add(Column.of(PgType.base(70_000, "ext", "hstore", "hstore", ""), -1, debezium));
+    columns.add(Column.of(Column.arrayType(BuiltIn.POINT.pgType()), -1, debezium));
     return columns;
   }
 

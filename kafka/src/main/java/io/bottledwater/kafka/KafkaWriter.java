@@ -3,16 +3,21 @@ package io.bottledwater.kafka;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
-import io.bottledwater.kafka.producer.RecordProducer;
-import io.bottledwater.kafka.producer.TargetTopic;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.record.EncodedRecord;
-import io.bottledwater.record.Topic;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -26,16 +31,17 @@ import org.slf4j.LoggerFactory;
  * a moment only. After any error the writer is unusable: whether a commit took effect is for the
  * next session to find out.
  *
- * <p>One thread.
+ * <p>One thread; the producer's own thread reports errors.
  */
 final class KafkaWriter implements SinkWriter {
   private static final Logger log = LoggerFactory.getLogger(KafkaWriter.class);
+  private static final Header[] NO_HEADERS = {};
 
   // What a record costs beside key, value and headers: lengths, deltas, the batch's own header.
   private static final int RECORD_OVERHEAD_BYTES = 128;
   private static final int HEADERS_BYTES = 128;
 
-  private final RecordProducer producer;
+  private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaSinkSettings settings;
   private final Topics topics;
   private final StateTopic state;
@@ -43,13 +49,15 @@ final class KafkaWriter implements SinkWriter {
   private final boolean transactional;
   private final int maxRequestSize;
   private final long commitWithinMillis;
-  private @Nullable Topic lastTopic;
-  private @Nullable TargetTopic lastTarget;
-  private @Nullable BottledWaterException failure;
+  private final RecordHeadersCache headers = new RecordHeadersCache();
+  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final Callback callback;
+  private final CRC32 crc = new CRC32();
+  private boolean inTransaction;
   private long deadLetters;
 
   KafkaWriter(
-      RecordProducer producer,
+      KafkaProducer<byte[], byte[]> producer,
       KafkaSinkSettings settings,
       Topics topics,
       StateTopic state,
@@ -65,39 +73,64 @@ final class KafkaWriter implements SinkWriter {
     this.ownEntries = ownEntries;
     this.transactional = transactional;
     this.maxRequestSize = maxRequestSize;
+    this.callback =
+        (metadata, exception) -> {
+          if (exception != null) {
+            failure.compareAndSet(null, exception);
+          }
+        };
   }
 
   @Override
   public void accept(EncodedRecord record) {
     checkFailure();
-    TargetTopic target = target(record.topic());
+    String topic = record.topic().name();
     byte[] key = record.key();
     byte[] value = record.value();
+    Topics.Known known = topics.of(topic);
     long size =
         (key == null ? 0L : key.length)
             + (value == null ? 0L : value.length)
             + RECORD_OVERHEAD_BYTES
             + HEADERS_BYTES;
-    int limit = Math.min(maxRequestSize, target.maxMessageBytes());
-    if (size > limit) {
-      oversized(record, size, limit);
+    if (size > Math.min(maxRequestSize, known.maxMessageBytes())) {
+      oversized(record, size, Math.min(maxRequestSize, known.maxMessageBytes()));
       return;
     }
+    Integer partition = settings.crc32() ? partition(key, known.partitions()) : null;
+    send(
+        new ProducerRecord<>(
+            topic,
+            partition,
+            Math.max(0, record.timestampMillis()),
+            key,
+            value,
+            settings.headers() ? Arrays.asList(headers.of(record)) : Arrays.asList(NO_HEADERS)));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
     try {
-      producer.send(target, record);
+      begin();
+      producer.send(record, callback);
     } catch (KafkaException | IllegalStateException e) {
-      throw fail(e, "writing to topic " + target.name());
+      throw fail(e, "writing to topic " + record.topic());
     }
   }
 
-  private TargetTopic target(Topic topic) {
-    TargetTopic target = lastTarget;
-    if (target == null || topic != lastTopic) {
-      target = topics.of(topic.name());
-      lastTopic = topic;
-      lastTarget = target;
+  private void begin() {
+    if (transactional && !inTransaction) {
+      producer.beginTransaction();
+      inTransaction = true;
     }
-    return target;
+  }
+
+  private int partition(byte @Nullable [] key, int partitions) {
+    if (key == null) {
+      return ThreadLocalRandom.current().nextInt(partitions);
+    }
+    crc.reset();
+    crc.update(key);
+    return (int) (crc.getValue() % partitions);
   }
 
   private void oversized(EncodedRecord record, long size, long limit) {
@@ -127,23 +160,21 @@ final class KafkaWriter implements SinkWriter {
     }
     topics.ensureDeadLetters();
     byte[] key = record.key();
-    try {
-      producer.send(
-          topics.of(settings.deadLetterTopic()),
-          Math.max(0, record.timestampMillis()),
-          key != null && key.length < limit / 2 ? key : null,
-          null,
-          List.of(
-              header("bw.reason", ErrorCode.RECORD_REFUSED.id()),
-              header("bw.topic", record.topic().name()),
-              header("bw.op", record.operation().letter()),
-              header("bw.lsn", Lsn.format(record.commitLsn())),
-              header("bw.xid", Long.toString(record.xid())),
-              header("bw.seq", Long.toString(record.sequence())),
-              header("bw.size", Long.toString(size))));
-    } catch (KafkaException | IllegalStateException e) {
-      throw fail(e, "writing to topic " + settings.deadLetterTopic());
-    }
+    send(
+        new ProducerRecord<>(
+            settings.deadLetterTopic(),
+            null,
+            Math.max(0, record.timestampMillis()),
+            key != null && key.length < limit / 2 ? key : null,
+            null,
+            List.of(
+                header("bw.reason", ErrorCode.RECORD_REFUSED.id()),
+                header("bw.topic", record.topic().name()),
+                header("bw.op", record.operation().letter()),
+                header("bw.lsn", Lsn.format(record.commitLsn())),
+                header("bw.xid", Long.toString(record.xid())),
+                header("bw.seq", Long.toString(record.sequence())),
+                header("bw.size", Long.toString(size)))));
   }
 
   private static Header header(String name, String value) {
@@ -157,39 +188,26 @@ final class KafkaWriter implements SinkWriter {
       if (!transactional) {
         // Without a transaction the order matters: first the records, then what says so.
         producer.flush();
-        Failpoint.SENT.pass();
+        checkFailure();
       }
-      send(entries);
-      send(ownEntries.get());
+      begin();
+      for (StateEntry entry : entries) {
+        producer.send(state.record(entry), callback);
+      }
+      for (StateEntry entry : ownEntries.get()) {
+        producer.send(state.record(entry), callback);
+      }
+      Failpoint.SENT.pass();
       if (transactional) {
+        producer.commitTransaction();
+        inTransaction = false;
+      } else {
         producer.flush();
-        Failpoint.SENT.pass();
       }
-      producer.commit();
     } catch (KafkaException | IllegalStateException e) {
       throw fail(e, "committing to Kafka");
     }
-  }
-
-  private void send(List<StateEntry> entries) {
-    if (entries.isEmpty()) {
-      return;
-    }
-    TargetTopic target = topics.of(settings.stateTopic());
-    long now = System.currentTimeMillis();
-    for (StateEntry entry : entries) {
-      producer.send(target, now, state.keyOf(entry), state.valueOf(entry), List.of());
-    }
-  }
-
-  @Override
-  public void progress() {
     checkFailure();
-    try {
-      producer.progress();
-    } catch (KafkaException | IllegalStateException e) {
-      throw fail(e, "writing to Kafka");
-    }
   }
 
   @Override
@@ -198,27 +216,28 @@ final class KafkaWriter implements SinkWriter {
   }
 
   private void checkFailure() {
-    BottledWaterException failed = failure;
+    Exception failed = failure.get();
     if (failed != null) {
-      throw failed;
+      throw KafkaErrors.translate(failed, "writing to Kafka", settings.bootstrapServers());
     }
   }
 
   private BottledWaterException fail(RuntimeException e, String doing) {
-    BottledWaterException translated = KafkaErrors.translate(e, doing, settings.bootstrapServers());
-    failure = translated;
-    return translated;
+    // The producer's own thread may know the cause of which this is the consequence.
+    failure.compareAndSet(null, e);
+    Exception first = failure.get();
+    return KafkaErrors.translate(first == null ? e : first, doing, settings.bootstrapServers());
   }
 
   @Override
   public void close() {
-    if (failure == null) {
+    if (inTransaction && failure.get() == null) {
       try {
-        producer.abort();
+        producer.abortTransaction();
       } catch (KafkaException | IllegalStateException e) {
         log.debug("The open transaction could not be aborted; the next start does it.");
       }
     }
-    producer.close();
+    producer.close(Duration.ZERO);
   }
 }

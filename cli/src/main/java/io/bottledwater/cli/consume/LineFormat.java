@@ -3,7 +3,7 @@ package io.bottledwater.cli.consume;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bottledwater.bytes.ByteWriter;
-import io.bottledwater.encode.json.JsonString;
+import io.bottledwater.value.JsonString;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

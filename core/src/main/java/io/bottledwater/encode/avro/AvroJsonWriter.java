@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.RowWriter;
 import io.bottledwater.encode.json.JsonFloat;
-import io.bottledwater.encode.json.JsonString;
+import io.bottledwater.value.JsonString;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.UuidText;
 

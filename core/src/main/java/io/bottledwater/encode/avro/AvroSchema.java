@@ -130,6 +130,10 @@ final class AvroSchema {
       text.append(decimal.precision()).append(",\"scale\":").append(decimal.scale()).append('}');
       return;
     }
+    if (type instanceof ValueType.Annotated annotated) {
+      type(annotated.type());
+      return;
+    }
     switch ((ValueType.Simple) type) {
       case BOOLEAN -> text.append("\"boolean\"");
       case INT -> text.append("\"int\"");

@@ -32,6 +32,9 @@ final class AvroSlot {
   }
 
   private static AvroSlot of(ValueType type, boolean required) {
+    if (type instanceof ValueType.Annotated annotated) {
+      return of(annotated.type(), required);
+    }
     if (type instanceof ValueType.Struct struct) {
       return new AvroSlot(required, false, ofFields(struct.fields()));
     }

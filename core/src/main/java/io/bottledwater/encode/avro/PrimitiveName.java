@@ -10,6 +10,9 @@ final class PrimitiveName {
    * @throws IllegalArgumentException for types that are not written as a primitive one
    */
   static String of(ValueType type) {
+    if (type instanceof ValueType.Annotated annotated) {
+      return of(annotated.type());
+    }
     if (type instanceof ValueType.Decimal) {
       return "bytes";
     }

@@ -5,22 +5,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.RowWriter;
 import io.bottledwater.value.CivilTime;
+import io.bottledwater.value.JsonString;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.UuidText;
 import java.math.BigInteger;
 import java.util.Arrays;
 
 /** Writes the rows of one shape as JSON objects. One thread only. */
-final class JsonRowWriter implements RowWriter {
+class JsonRowWriter implements RowWriter {
   private static final byte[] NULL = "null".getBytes(US_ASCII);
   private static final byte[] TRUE = "true".getBytes(US_ASCII);
   private static final byte[] FALSE = "false".getBytes(US_ASCII);
 
-  private static final int MAGIC = 0;
-
   private final JsonSlot row;
-  private final boolean framed;
-  private final int schemaId;
   private final ByteWriter out = new ByteWriter(512);
   private final JsonFloat floats = new JsonFloat();
 
@@ -34,19 +31,7 @@ final class JsonRowWriter implements RowWriter {
   /** Where the next value goes. */
   private JsonSlot slot;
 
-  /** Writes objects alone. */
   JsonRowWriter(RowShape shape) {
-    this(shape, false, 0);
-  }
-
-  /** Writes a zero byte and the id before each object. */
-  JsonRowWriter(RowShape shape, int schemaId) {
-    this(shape, true, schemaId);
-  }
-
-  private JsonRowWriter(RowShape shape, boolean framed, int schemaId) {
-    this.framed = framed;
-    this.schemaId = schemaId;
     this.row = JsonSlot.ofRow(shape);
     this.open = row;
     this.slot = row;
@@ -55,10 +40,6 @@ final class JsonRowWriter implements RowWriter {
   @Override
   public void begin() {
     out.reset();
-    if (framed) {
-      out.writeByte(MAGIC);
-      out.writeInt32(schemaId);
-    }
     out.writeByte('{');
     open = row;
     depth = 0;
@@ -166,10 +147,11 @@ final class JsonRowWriter implements RowWriter {
   }
 
   /** Before each value: in a list, the comma after the one before. */
-  private void element() {
+  final ByteWriter element() {
     if (open.isList() && next++ > 0) {
       out.writeByte(',');
     }
+    return out;
   }
 
   @Override

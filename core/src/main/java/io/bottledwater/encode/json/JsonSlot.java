@@ -3,6 +3,7 @@ package io.bottledwater.encode.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bottledwater.bytes.ByteWriter;
+import io.bottledwater.value.JsonString;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.ValueType;
 import java.util.List;
@@ -50,6 +51,9 @@ final class JsonSlot {
   }
 
   private static JsonSlot of(ValueType type) {
+    if (type instanceof ValueType.Annotated annotated) {
+      return of(annotated.type());
+    }
     if (type instanceof ValueType.Struct struct) {
       return ofFields(struct.fields());
     }

@@ -2,6 +2,7 @@ package io.bottledwater.source.stream;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,10 +14,15 @@ public final class MessageBatch {
   private static final int OVERHEAD_BYTES = 96;
 
   private final List<ByteBuffer> messages = new ArrayList<>();
+  private long[] lsns = new long[64];
   private long bytes;
   private long serverPosition;
 
-  void add(ByteBuffer message) {
+  void add(ByteBuffer message, long lsn) {
+    if (messages.size() == lsns.length) {
+      lsns = Arrays.copyOf(lsns, lsns.length * 2);
+    }
+    lsns[messages.size()] = lsn;
     messages.add(message);
     bytes += message.remaining() + OVERHEAD_BYTES;
   }
@@ -36,6 +42,11 @@ public final class MessageBatch {
   /** An array-backed buffer around one message. */
   public ByteBuffer message(int index) {
     return messages.get(index);
+  }
+
+  /** Where what a message says stands in the WAL. */
+  public long lsn(int index) {
+    return lsns[index];
   }
 
   /** The server has sent everything that commits before this LSN. */

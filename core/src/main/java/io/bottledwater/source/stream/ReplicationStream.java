@@ -124,7 +124,7 @@ public final class ReplicationStream implements AutoCloseable {
         MessageBatch batch = new MessageBatch();
         ByteBuffer message = stream.readPending();
         while (message != null) {
-          batch.add(message);
+          batch.add(message, stream.getLastReceiveLSN().asLong());
           if (batch.size() == BATCH_MESSAGES || batch.bytes() > BATCH_BYTES) {
             break;
           }
@@ -153,10 +153,6 @@ public final class ReplicationStream implements AutoCloseable {
           new BottledWaterException(ErrorCode.POSTGRES_UNREACHABLE, "The stream was closed.", e));
     } catch (RuntimeException e) {
       queue.fail(new BottledWaterException(ErrorCode.BUG, "The replication reader failed.", e));
-    } catch (OutOfMemoryError e) {
-      queue.fail(
-          new BottledWaterException(
-              ErrorCode.MEMORY, "A message of the stream does not fit into memory.", e));
     }
   }
 

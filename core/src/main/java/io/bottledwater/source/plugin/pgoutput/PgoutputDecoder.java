@@ -56,10 +56,12 @@ public final class PgoutputDecoder {
   /**
    * Decodes one message.
    *
+   * @param lsn where what it says stands in the WAL
    * @throws BottledWaterException {@code BW-WIRE} with offset and LSN when it is malformed
    */
-  public void decode(byte[] buffer, int offset, int length) {
+  public void decode(byte[] buffer, int offset, int length, long lsn) {
     in.wrap(buffer, offset, length);
+    transaction.at(lsn);
     try {
       decodeMessage();
     } catch (ByteReader.UnderflowException e) {

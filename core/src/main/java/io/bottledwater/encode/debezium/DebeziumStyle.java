@@ -1,0 +1,71 @@
+package io.bottledwater.encode.debezium;
+
+import io.bottledwater.encode.Envelope;
+import io.bottledwater.encode.OutputFormat;
+import io.bottledwater.encode.RecordStyle;
+import io.bottledwater.encode.RowFields;
+import io.bottledwater.encode.RowWriter;
+import io.bottledwater.postgres.Relation;
+import io.bottledwater.record.TopicNames;
+import io.bottledwater.record.TopicNaming;
+import io.bottledwater.type.TypeMappings;
+import io.bottledwater.type.debezium.DebeziumMappings;
+import io.bottledwater.value.RowShape;
+import io.bottledwater.value.ValueType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Debezium's records: {@code <topic>.Key}, and {@code <topic>.Envelope} with the row before and
+ * after, where it comes from, and what was done. Fields of the key are required, all others may be
+ * null, whatever NOT NULL says: a delete knows the key alone.
+ */
+public final class DebeziumStyle implements RecordStyle {
+  private final TopicNames topics;
+  private final TypeMappings types = new DebeziumMappings();
+  private final String name;
+  private final String database;
+
+  public DebeziumStyle(TopicNaming naming, Origin origin) {
+    this.topics = new TopicNames(origin.topicPrefix(), naming);
+    this.database = origin.database();
+    this.name = origin.topicPrefix().isEmpty() ? database : origin.topicPrefix();
+  }
+
+  @Override
+  public TopicNames topics() {
+    return topics;
+  }
+
+  @Override
+  public TypeMappings types() {
+    return types;
+  }
+
+  @Override
+  public Envelope envelope(RowFields row, String topic, OutputFormat format) {
+    Relation table = row.relation();
+    List<String> namespace = List.of(topic.split("\\."));
+    RowWriter key =
+        table.isKeyed()
+            ? format.writerFor(new RowShape(topic, true, "Key", namespace, row.keyFields(true)))
+            : null;
+    ValueType.Struct value = new ValueType.Struct("Value", namespace, fields(row));
+    RowWriter envelope =
+        format.writerFor(
+            new RowShape(topic, false, "Envelope", namespace, DebeziumEnvelope.fields(value)));
+    return new DebeziumEnvelope(
+        row, key, envelope, new SourceBlock(name, database, table.schema(), table.name()));
+  }
+
+  private static List<RowShape.Field> fields(RowFields row) {
+    Set<Integer> key = new HashSet<>(row.relation().keyColumns());
+    List<RowShape.Field> fields = new ArrayList<>();
+    for (int i = 0; i < row.relation().columns().size(); i++) {
+      fields.add(row.field(i, key.contains(i)));
+    }
+    return fields;
+  }
+}
