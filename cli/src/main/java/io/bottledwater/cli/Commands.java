@@ -27,7 +27,6 @@ final class Commands {
             new DemoCommand(),
             new PlatformCommand(),
             new ConsumeCommand(),
-            new ExplainCommand(),
             new SnapshotCommand(),
             new SlotCommand()));
   }

@@ -40,7 +40,9 @@ public final class Main {
   static void start(Commands commands, String[] args) {
     Console console = Console.ofProcess();
     console.stopSignal().install();
-    int exitCode = new Main(commands, console).run(Arrays.asList(args));
+    Main main = new Main(commands, console);
+    main.endWhenAnyThreadIsOutOfMemory();
+    int exitCode = main.run(Arrays.asList(args));
     console.stopSignal().ended(exitCode);
     System.exit(exitCode);
   }
@@ -56,6 +58,8 @@ public final class Main {
       }
       console.err().println("bottledwater: " + OneLine.escape(String.valueOf(e.getMessage())));
       return e.code().exitCode();
+    } catch (OutOfMemoryError e) {
+      return reportMemory(e);
     } catch (Throwable e) {
       return reportBug(e);
     } finally {
@@ -142,6 +146,25 @@ public final class Main {
           .ifPresent(sources::add);
     }
     return ParsedOptions.resolve(options, sources, commandLine.arguments());
+  }
+
+  private int reportMemory(OutOfMemoryError e) {
+    BottledWaterException named =
+        new BottledWaterException(ErrorCode.MEMORY, "The memory is used up.", e);
+    console.err().println("bottledwater: " + named.getMessage());
+    console.err().flush();
+    return named.code().exitCode();
+  }
+
+  // A thread that is missing would be waited for in vain, so the process ends with it.
+  private void endWhenAnyThreadIsOutOfMemory() {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, thrown) -> {
+          if (thrown instanceof OutOfMemoryError e) {
+            Runtime.getRuntime().halt(reportMemory(e));
+          }
+          LoggerFactory.getLogger(Main.class).error("Thread {} ended.", thread.getName(), thrown);
+        });
   }
 
   private int reportBug(Throwable bug) {

@@ -1,6 +1,7 @@
 package io.bottledwater.cli;
 
 import io.bottledwater.config.Option;
+import io.bottledwater.config.OptionValueException;
 import io.bottledwater.config.ParsedOptions;
 import io.bottledwater.config.PumpConfig;
 import io.bottledwater.config.PumpOptions;
@@ -43,6 +44,11 @@ final class PumpCommand implements Command {
       console.out().print(ProducerPropertyTable.asText());
       console.out().flush();
       return ExitCode.OK;
+    }
+    try {
+      OutputFormats.find(options.get(PumpOptions.OUTPUT_FORMAT));
+    } catch (OptionValueException refused) {
+      throw options.refusal(PumpOptions.OUTPUT_FORMAT, refused);
     }
     PumpConfig config = PumpConfig.from(options, console.environment(), log::warn);
     return runner.run(config, KafkaSettings.from(config, options), console);

@@ -1,10 +1,10 @@
 package io.bottledwater.cli;
 
-import io.bottledwater.config.Encoding;
 import io.bottledwater.config.OnError;
 import io.bottledwater.config.Partitioner;
 import io.bottledwater.config.PostgresConfig;
 import io.bottledwater.config.PumpConfig;
+import io.bottledwater.encode.OutputFormat;
 import io.bottledwater.error.ExitCode;
 import io.bottledwater.kafka.KafkaSink;
 import io.bottledwater.kafka.KafkaSinkSettings;
@@ -42,6 +42,7 @@ final class PumpWiring implements PumpRunner {
       HttpSchemaRegistry registry,
       Console console,
       PumpListener listener) {
+    OutputFormat format = Styles.format(config, registry);
     PumpSettings settings =
         new PumpSettings(
             config.slot(),
@@ -54,8 +55,12 @@ final class PumpWiring implements PumpRunner {
             config.snapshotThreads(),
             config.retryLimit(),
             Styles.factory(config),
-            Styles.format(config, registry));
-    return new Pump(settings, connector(config), sinks(config, kafka, console, false), listener);
+            format);
+    return new Pump(
+        settings,
+        connector(config),
+        sinks(config, kafka, console, format.isText(), false),
+        listener);
   }
 
   static HttpSchemaRegistry registry(PumpConfig config) {
@@ -77,11 +82,15 @@ final class PumpWiring implements PumpRunner {
 
   /** Sinks for an operator's repair, which take topics as they are. */
   static SinkFactory repairingSinks(PumpConfig config, KafkaSettings kafka, Console console) {
-    return sinks(config, kafka, console, true);
+    return sinks(config, kafka, console, false, true);
   }
 
   private static SinkFactory sinks(
-      PumpConfig config, KafkaSettings kafka, Console console, boolean repairing) {
+      PumpConfig config,
+      KafkaSettings kafka,
+      Console console,
+      boolean textRecords,
+      boolean repairing) {
     return switch (config.sink()) {
       case KAFKA -> {
         KafkaSinkSettings settings =
@@ -103,7 +112,7 @@ final class PumpWiring implements PumpRunner {
         yield () -> KafkaSink.open(settings);
       }
       case DISCARD -> DiscardSink::new;
-      case STDOUT -> () -> new StdoutSink(console.out(), config.encoding() == Encoding.JSON);
+      case STDOUT -> () -> new StdoutSink(console.out(), textRecords);
     };
   }
 

@@ -1,21 +1,23 @@
 package io.bottledwater.cli;
 
-import io.bottledwater.config.Encoding;
 import io.bottledwater.config.EnumForm;
 import io.bottledwater.config.NumericForm;
+import io.bottledwater.config.OptionValueException;
 import io.bottledwater.config.PumpConfig;
+import io.bottledwater.config.PumpOptions;
 import io.bottledwater.config.StyleConfig;
+import io.bottledwater.encode.FormatSettings;
 import io.bottledwater.encode.OutputFormat;
 import io.bottledwater.encode.RecordStyle;
 import io.bottledwater.encode.StandardStyle;
-import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.avro.AvroJsonFormat;
 import io.bottledwater.encode.avro.ClassicAvroFormat;
 import io.bottledwater.encode.avro.ConnectAvroFormat;
 import io.bottledwater.encode.classic.ClassicStyle;
 import io.bottledwater.encode.debezium.DebeziumStyle;
 import io.bottledwater.encode.json.ConnectJsonFormat;
-import io.bottledwater.encode.json.JsonFormat;
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.record.TopicNaming;
 import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.type.NumericAs;
@@ -54,13 +56,41 @@ final class Styles {
   }
 
   static OutputFormat format(PumpConfig config, SchemaRegistry registry) {
-    boolean avro = config.encoding() == Encoding.AVRO;
+    String name = config.outputFormat();
     if (config.style().mapping() == StyleConfig.Mapping.CLASSIC) {
-      return avro ? new ClassicAvroFormat(registry) : new AvroJsonFormat();
+      switch (name) {
+        case "avro":
+          return new ClassicAvroFormat(registry);
+        case "json":
+          return new AvroJsonFormat();
+        default:
+      }
     }
     if (config.style().envelope() == StyleConfig.Envelope.DEBEZIUM) {
-      return avro ? new ConnectAvroFormat(registry) : new ConnectJsonFormat();
+      return connectFormat(name, registry);
     }
-    return avro ? new AvroFormat(registry) : new JsonFormat();
+    try {
+      return OutputFormats.find(name).create(new FormatSettings(registry, config.jsonSchema()));
+    } catch (OptionValueException refused) {
+      throw new BottledWaterException(
+          ErrorCode.USAGE,
+          PumpOptions.OUTPUT_FORMAT + ": " + refused.why() + ".",
+          refused.advice(),
+          refused);
+    }
+  }
+
+  /** Of the formats, those whose converters Debezium's records are known to go through. */
+  private static OutputFormat connectFormat(String name, SchemaRegistry registry) {
+    return switch (name) {
+      case "avro" -> new ConnectAvroFormat(registry);
+      case "json" -> new ConnectJsonFormat();
+      default ->
+          throw new BottledWaterException(
+              ErrorCode.USAGE,
+              PumpOptions.OUTPUT_FORMAT + ": --envelope=debezium has no form in " + name + ".",
+              "Choose avro or json.",
+              null);
+    };
   }
 }

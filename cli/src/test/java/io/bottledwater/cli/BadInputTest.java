@@ -34,7 +34,8 @@ class BadInputTest {
         "--slot=a|--slot=b; BW-USAGE: --slot is given twice.",
         "-u|--allow-unkeyed; BW-USAGE: --allow-unkeyed is given twice.",
         "-u|--allow-unkeyed=off; BW-USAGE: --allow-unkeyed is given twice.",
-        "-f|protobuf; BW-USAGE: --output-format: 'protobuf' is not one of avro, json.",
+        "-f|protobuff; BW-USAGE: --output-format: 'protobuff' is not one of avro, json, protobuf. Did you"
+            + " mean protobuf?",
         "--envelope=debezium; BW-USAGE: unknown option --envelope.",
         "-d|postgres://u:geheim@h:abc/d; BW-USAGE: --postgres: port 'abc' is not a number",
         "-d|postgres://u:geheim@h:0/d; BW-USAGE: --postgres: port '0' is not a number",

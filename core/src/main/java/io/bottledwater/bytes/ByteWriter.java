@@ -96,6 +96,37 @@ public final class ByteWriter {
     position = at;
   }
 
+  /** Base-128 varint of the unsigned value, as in Protobuf: at most ten bytes. */
+  public void writeVarint(long value) {
+    ensure(10);
+    long v = value;
+    while ((v & ~0x7FL) != 0) {
+      buffer[position++] = (byte) ((v & 0x7F) | 0x80);
+      v >>>= 7;
+    }
+    buffer[position++] = (byte) v;
+  }
+
+  /**
+   * Fills in the length of what was written since {@code start} as a varint. Its first byte is the
+   * one before {@code start}, for which room was left; a longer one moves the content.
+   */
+  public void patchVarintLength(int start) {
+    int length = position - start;
+    int more = (31 - Integer.numberOfLeadingZeros(length | 1)) / 7;
+    if (more > 0) {
+      skip(more);
+      System.arraycopy(buffer, start, buffer, start + more, length);
+    }
+    int at = start - 1;
+    int rest = length;
+    while (rest > 0x7F) {
+      buffer[at++] = (byte) ((rest & 0x7F) | 0x80);
+      rest >>>= 7;
+    }
+    buffer[at] = (byte) rest;
+  }
+
   /** Decimal digits in ASCII, with a minus sign where negative, without leading zeros. */
   public void writeDigits(long value) {
     ensure(MAX_LONG_DIGITS);

@@ -16,9 +16,10 @@ import java.util.function.Consumer;
  * @param brokers Kafka's bootstrap servers, at least one
  * @param brokersGiven false when {@code brokers} is only the default, which a {@code
  *     bootstrap.servers} among the Kafka properties then replaces
- * @param registries at least one; unused when {@code encoding} needs none
+ * @param registries at least one; unused when the format needs none
  * @param kafkaProperties as given, librdkafka's names untranslated; may hold secrets
  * @param topicProperties as given, librdkafka's names untranslated
+ * @param outputFormat the name of a format, not yet looked for
  * @param snapshotThreads at least 1
  * @param retryLimit how long an unreachable system is tried again; zero for not at all
  */
@@ -35,7 +36,8 @@ public record PumpConfig(
     Partitioner partitioner,
     OptionalInt topicPartitions,
     OptionalInt topicReplicationFactor,
-    Encoding encoding,
+    String outputFormat,
+    boolean jsonSchema,
     boolean allowUnkeyed,
     Optional<String> topicPrefix,
     StyleConfig style,
@@ -61,6 +63,21 @@ public record PumpConfig(
   public static PumpConfig from(
       ParsedOptions options, Map<String, String> environment, Consumer<String> warnings) {
     PostgresConfig postgres = readPostgres(options, environment, warnings);
+    if (options.get(PumpOptions.JSON_SCHEMA)
+        && !options.get(PumpOptions.OUTPUT_FORMAT).equals("json")) {
+      throw options.refusal(
+          PumpOptions.JSON_SCHEMA,
+          new OptionValueException(
+              "the output format is not json", "Add --output-format=json, or leave it out."));
+    }
+    if (options.get(PumpOptions.JSON_SCHEMA)
+        && options.get(PumpOptions.TYPE_MAPPING) == StyleConfig.Mapping.CLASSIC) {
+      throw options.refusal(
+          PumpOptions.JSON_SCHEMA,
+          new OptionValueException(
+              "the classic mapping writes Avro's JSON, which it does not describe",
+              "Leave it out, or take --type-mapping=standard."));
+    }
     String slot = options.get(PumpOptions.SLOT);
     int cores = Runtime.getRuntime().availableProcessors();
     return new PumpConfig(
@@ -77,6 +94,7 @@ public record PumpConfig(
         optionalInt(options, PumpOptions.TOPIC_PARTITIONS),
         optionalInt(options, PumpOptions.TOPIC_REPLICATION_FACTOR),
         options.get(PumpOptions.OUTPUT_FORMAT),
+        options.get(PumpOptions.JSON_SCHEMA),
         options.get(PumpOptions.ALLOW_UNKEYED),
         options.find(PumpOptions.TOPIC_PREFIX),
         StyleConfig.of(options),

@@ -47,12 +47,22 @@ public final class PumpOptions {
                   + " BOTTLEDWATER_SCHEMA_REGISTRY than on the command line.")
           .build();
 
-  public static final Option<Encoding> OUTPUT_FORMAT =
-      Choice.option("output-format", Encoding.class)
+  public static final Option<String> OUTPUT_FORMAT =
+      Option.value("output-format", "avro|json|protobuf", text -> text)
           .letter('f')
           .group(OptionGroup.RECORDS)
           .defaultsTo("avro")
-          .help("The encoding of keys and values. json needs no schema registry.")
+          .help(
+              "The encoding of keys and values, or a name that a jar on BOTTLEDWATER_CLASSPATH"
+                  + " brings. json needs no schema registry.")
+          .build();
+
+  public static final Option<Boolean> JSON_SCHEMA =
+      Option.flag("json-schema")
+          .group(OptionGroup.RECORDS)
+          .help(
+              "With --output-format=json: register a JSON Schema, and begin each key and value"
+                  + " with its id.")
           .build();
 
   public static final Option<Boolean> ALLOW_UNKEYED =
@@ -291,6 +301,7 @@ public final class PumpOptions {
           TOPIC_PARTITIONS,
           TOPIC_REPLICATION_FACTOR,
           OUTPUT_FORMAT,
+          JSON_SCHEMA,
           ALLOW_UNKEYED,
           TOPIC_PREFIX,
           TOPIC_NAMING,

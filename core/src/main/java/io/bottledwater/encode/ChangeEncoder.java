@@ -43,9 +43,14 @@ public final class ChangeEncoder implements ChangeHandler {
 
   private static final int PARALLEL_PLANS = 8;
 
+  /** Plans of relations whose types were altered since they were described, at most. */
+  private static final int MAX_ALTERED = 256;
+
   private final EncoderSettings settings;
   private final TopicOpener topics;
   private final UnchangedToast unchangedToast;
+  private final TypeHistory types;
+  private final Map<Relation, RelationPlan> altered = new IdentityHashMap<>();
   private final RecordConsumer out;
   private final Map<Relation, RelationPlan> plans = new IdentityHashMap<>();
   private final Map<Long, Relation> newest = new HashMap<>();
@@ -63,7 +68,9 @@ public final class ChangeEncoder implements ChangeHandler {
       EncoderSettings settings,
       TopicOpener topics,
       UnchangedToast unchangedToast,
+      TypeHistory types,
       RecordConsumer out) {
+    this.types = types;
     this.settings = settings;
     this.topics = topics;
     this.unchangedToast = unchangedToast;
@@ -251,6 +258,29 @@ public final class ChangeEncoder implements ChangeHandler {
   }
 
   private RelationPlan plan(Relation relation) {
+    RelationPlan plan = described(relation);
+    // A snapshot has no xid; its rows come in the form of the types that its COPY sees.
+    return plan.hasAlterableTypes() && transaction.xid() != 0 ? asWritten(relation, plan) : plan;
+  }
+
+  private RelationPlan asWritten(Relation relation, RelationPlan plan) {
+    Relation seen = types.asOf(relation, transaction);
+    if (seen == relation) {
+      return plan;
+    }
+    RelationPlan known = altered.get(seen);
+    if (known == null) {
+      if (altered.size() >= MAX_ALTERED) {
+        altered.clear();
+      }
+      known = compile(seen);
+      topics.ensureTopics(List.of(known.topic()));
+      altered.put(seen, known);
+    }
+    return known;
+  }
+
+  private RelationPlan described(Relation relation) {
     RelationPlan plan = lastPlan;
     if (plan != null && relation == lastRelation) {
       return plan;

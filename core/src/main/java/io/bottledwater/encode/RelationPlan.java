@@ -33,12 +33,13 @@ final class RelationPlan {
     return topic;
   }
 
-  RowFields fields() {
-    return fields;
-  }
-
   Envelope envelope() {
     return envelope;
+  }
+
+  /** Whether ALTER TYPE can change what values look like. */
+  boolean hasAlterableTypes() {
+    return fields.hasAlterableTypes();
   }
 
   BitSet binaryColumns() {

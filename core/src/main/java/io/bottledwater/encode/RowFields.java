@@ -14,8 +14,10 @@ import io.bottledwater.type.ValueDecoder;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.SpecialValueException;
+import io.bottledwater.value.ValueType;
 import io.bottledwater.value.ValueWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,13 @@ public final class RowFields {
   private final int[] valueColumns;
   private final int[] keyColumns;
   private final NulledValues nulled;
+  private final boolean alterable;
   private long nulledBefore;
 
   private RowFields(Relation relation, ColumnMapping[] mappings, NulledValues nulled) {
     this.relation = relation;
     this.nulled = nulled;
+    this.alterable = Arrays.stream(mappings).anyMatch(m -> isAlterable(m.valueType()));
     this.mappings = mappings;
     int size = mappings.length;
     this.text = new ValueDecoder[size];
@@ -66,6 +70,20 @@ public final class RowFields {
       mappings[i] = scope.map(column.type(), column.typmod());
     }
     return new RowFields(relation, mappings, nulled);
+  }
+
+  private static boolean isAlterable(ValueType type) {
+    if (type instanceof ValueType.ListOf list) {
+      return isAlterable(list.element());
+    }
+    if (type instanceof ValueType.OneOf oneOf) {
+      return oneOf.alternatives().stream().anyMatch(RowFields::isAlterable);
+    }
+    return type instanceof ValueType.Struct || type instanceof ValueType.Enumeration;
+  }
+
+  boolean hasAlterableTypes() {
+    return alterable;
   }
 
   public Relation relation() {
@@ -137,6 +155,8 @@ public final class RowFields {
       throw failure(ErrorCode.VALUE_MALFORMED, "is " + e.getMessage(), column, lsn, e);
     } catch (SpecialValueException e) {
       throw failure(ErrorCode.VALUE_SPECIAL, "holds " + e.getMessage(), column, lsn, e);
+    } catch (OutOfMemoryError e) {
+      throw failure(ErrorCode.MEMORY, "is where the memory ends", column, lsn, e);
     }
   }
 

@@ -181,6 +181,12 @@ public enum ErrorCode {
       ExitCode.REFUSED,
       "A message of the replication protocol could not be decoded.",
       "Report this with the PostgreSQL version and the LSN."),
+  MEMORY(
+      "BW-MEMORY",
+      ExitCode.REFUSED,
+      "A row, or all that is under way, does not fit into the memory that Java may use.",
+      "Give the pump more memory: about five times its largest row, and 256 MB at least"
+          + " (BOTTLEDWATER_JAVA_OPTS=-Xmx...)."),
   LISTENER(
       "BW-LISTENER",
       ExitCode.USAGE,

@@ -21,7 +21,10 @@ public enum Failpoint {
   SNAPSHOT_READ,
   /** Tables are recorded as done. */
   SNAPSHOT_DONE,
-  /** Records and position of a transaction have been sent, not committed. */
+  /**
+   * The brokers have the records of a transaction. With Kafka transactions they have the position,
+   * too, and nothing is committed; without, the position is not written yet.
+   */
   SENT,
   /** The sink has committed, PostgreSQL does not know. */
   COMMITTED;

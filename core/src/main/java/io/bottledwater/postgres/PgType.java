@@ -34,10 +34,16 @@ public record PgType(
      * A row type.
      *
      * @param attributes those that were not dropped, in their order
+     * @param certain false when values may have been written before the type was altered
      */
-    record Composite(List<Attribute> attributes) implements Form {
+    record Composite(List<Attribute> attributes, boolean certain) implements Form {
       public Composite {
         attributes = List.copyOf(attributes);
+      }
+
+      /** One whose values all have this shape. */
+      public Composite(List<Attribute> attributes) {
+        this(attributes, true);
       }
     }
 
@@ -93,6 +99,11 @@ public record PgType(
   /** What stands for a type that the catalog does not have any more. */
   public static PgType gone(long oid) {
     return new PgType(oid, "", "unknown", "", "", new Form.Simple(Kind.GONE));
+  }
+
+  /** The same type, otherwise built. */
+  public PgType withForm(Form other) {
+    return new PgType(oid, schema, name, extension, outputFunction, other);
   }
 
   /** Whether the type is built into the server, so that its OID alone identifies it. */

@@ -25,6 +25,11 @@ public record Relation(
     keyColumns = List.copyOf(keyColumns);
   }
 
+  /** The same relation with as many columns of the same names. */
+  public Relation withColumns(List<Column> other) {
+    return new Relation(oid, schema, name, identity, other, keyColumns, keyIndex);
+  }
+
   public boolean isKeyed() {
     return !keyColumns.isEmpty();
   }

@@ -50,6 +50,7 @@ final class NewTables {
   private final TableLedger ledger;
   private final TableSnapshots snapshots;
   private final Preparation preparation;
+  private final EarlyChanges early;
   private final AtomicBoolean stop;
   private final Set<Long> refused = new HashSet<>();
   private String lastSeen = "";
@@ -73,7 +74,9 @@ final class NewTables {
       TableLedger ledger,
       TableSnapshots snapshots,
       Preparation preparation,
+      EarlyChanges early,
       AtomicBoolean stop) {
+    this.early = early;
     this.stop = stop;
     this.settings = settings;
     this.connector = connector;
@@ -105,12 +108,19 @@ final class NewTables {
     if (takeRequests(writer) || force) {
       lookAgain = true;
     }
+    if (!early.isEmpty()) {
+      // Only the newest are of interest; the set must not grow while a table has to wait.
+      early.seenBy(catalog.currentSnapshot());
+    }
     if (reading.isEmpty() && !lookNow()) {
       nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
       return false;
     }
     long startedNanos = System.nanoTime();
-    readSlice(writer, reachedLsn);
+    if (!readSlice(writer, reachedLsn)) {
+      nextLookNanos = System.nanoTime() + WAIT_NANOS;
+      return false;
+    }
     long endedNanos = System.nanoTime();
     nextLookNanos = endedNanos + (reading.isEmpty() ? 0 : endedNanos - startedNanos);
     return true;
@@ -173,7 +183,8 @@ final class NewTables {
     return true;
   }
 
-  private void readSlice(SinkWriter writer, long reachedLsn)
+  // False when a commit that has been met in the stream is not visible yet.
+  private boolean readSlice(SinkWriter writer, long reachedLsn)
       throws SQLException, InterruptedException {
     // Tables that have been dropped or altered since are seen as they are now.
     Map<Long, TableInfo> known = new HashMap<>();
@@ -189,6 +200,10 @@ final class NewTables {
     if (!tables.isEmpty()) {
       try (TableLocks locks = snapshots.lock(tables);
           ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
+        if (!early.seenBy(snapshot.contents())) {
+          remindOfInvisible();
+          return false;
+        }
         done =
             snapshots.take(
                 tables,
@@ -204,6 +219,16 @@ final class NewTables {
       }
     }
     reading = done ? List.of() : tables;
+    return true;
+  }
+
+  private void remindOfInvisible() {
+    if (System.nanoTime() > remindNanos) {
+      remindNanos = System.nanoTime() + REMIND_NANOS;
+      log.warn(
+          "New tables wait for transactions that have been committed and are not visible yet: for"
+              + " instance because a synchronous standby does not answer.");
+    }
   }
 
   private List<TableInfo> candidates() throws SQLException {

@@ -183,7 +183,11 @@ final class PumpSession {
     try (SinkWriter writer = sink.streamWriter()) {
       ChangeEncoder encoder =
           new ChangeEncoder(
-              encoding, sink::ensureTopics, new ToastReader(catalog, connector.address()), writer);
+              encoding,
+              sink::ensureTopics,
+              new ToastReader(catalog, connector.address()),
+              new AlteredTypes(catalog, connector.address()),
+              writer);
       // Topics and schemas first: what they refuse must be known before a slot holds back WAL.
       encoder.prepare(relations(tables));
       if (slot != null && ledger.status() == TableLedger.Status.INTENDED) {
@@ -435,12 +439,14 @@ final class PumpSession {
     SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
     Set<Long> tablesAtStart = catalog.allTables();
+    EarlyChanges early = new EarlyChanges();
     StreamGate gate =
         new StreamGate(
             settings.tables(),
             ledger,
             tablesAtStart,
-            catalog.publishesAllTables(settings.publication()));
+            catalog.publishesAllTables(settings.publication()),
+            early);
     NewTables newTables =
         new NewTables(
             settings,
@@ -449,6 +455,7 @@ final class PumpSession {
             ledger,
             snapshots,
             tables -> encoder.prepare(relations(tables)),
+            early,
             stop);
     try (ReplicationStream stream =
         ReplicationStream.start(

@@ -19,6 +19,7 @@ final class StreamGate {
   private final TableLedger ledger;
   private final Set<Long> tablesAtStart;
   private final boolean publishesFromBirth;
+  private final EarlyChanges early;
   private final Map<Long, Verdict> verdicts = new HashMap<>();
   private final Set<Long> unknown = new HashSet<>();
   private @Nullable Relation last;
@@ -27,21 +28,25 @@ final class StreamGate {
   private long xid;
 
   /** What holds for all changes of a relation. */
-  private record Verdict(Relation relation, boolean open, TableLedger.@Nullable Drop drop) {}
+  private record Verdict(
+      Relation relation, boolean open, boolean toBeRead, TableLedger.@Nullable Drop drop) {}
 
   /**
    * @param tablesAtStart OIDs of all relations that existed when the session began
    * @param publishesFromBirth whether the publication takes in tables as they are created
+   * @param early is told of transactions that change tables which are still to be read
    */
   StreamGate(
       BiPredicate<String, String> wanted,
       TableLedger ledger,
       Set<Long> tablesAtStart,
-      boolean publishesFromBirth) {
+      boolean publishesFromBirth,
+      EarlyChanges early) {
     this.wanted = wanted;
     this.ledger = ledger;
     this.tablesAtStart = tablesAtStart;
     this.publishesFromBirth = publishesFromBirth;
+    this.early = early;
   }
 
   void begin(long transactionCommitLsn, long transactionXid) {
@@ -52,6 +57,9 @@ final class StreamGate {
   /** Whether a change of the relation is to be written. */
   boolean passes(Relation relation) {
     Verdict verdict = verdict(relation);
+    if (verdict.toBeRead) {
+      early.add(xid);
+    }
     if (!verdict.open) {
       return false;
     }
@@ -98,16 +106,17 @@ final class StreamGate {
     if (relation.schema().startsWith("pg_")
         || relation.schema().equals("information_schema")
         || !wanted.test(relation.schema(), relation.name())) {
-      return new Verdict(relation, false, null);
+      return new Verdict(relation, false, false, null);
     }
     if (ledger.knows(relation.oid())) {
-      return new Verdict(relation, true, ledger.drop(relation.oid()));
+      return new Verdict(
+          relation, true, ledger.isRequested(relation.oid()), ledger.drop(relation.oid()));
     }
     if (publishesFromBirth && !tablesAtStart.contains(relation.oid())) {
       // Created since: the stream has all of its rows.
-      return new Verdict(relation, true, null);
+      return new Verdict(relation, true, false, null);
     }
     unknown.add(relation.oid());
-    return new Verdict(relation, false, null);
+    return new Verdict(relation, false, true, null);
   }
 }

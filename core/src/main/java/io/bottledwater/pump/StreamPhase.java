@@ -117,6 +117,7 @@ final class StreamPhase implements ChangeHandler {
           decoder.inTransaction() ? POLL_MILLIS : Math.max(1, Math.min(POLL_MILLIS, due));
       MessageBatch batch = stream.poll(waitMillis);
       if (batch == null) {
+        writer.progress();
         splitIfOverdue();
         continue;
       }

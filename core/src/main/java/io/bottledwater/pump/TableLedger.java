@@ -146,7 +146,11 @@ final class TableLedger {
   }
 
   boolean isRequested(TableInfo table) {
-    return "requested".equals(field(key(table.relation().oid()), "status"));
+    return isRequested(table.relation().oid());
+  }
+
+  boolean isRequested(long oid) {
+    return "requested".equals(field(key(oid), "status"));
   }
 
   /** Whether these pages were planned, whatever became of them since. */

@@ -166,7 +166,11 @@ final class TableSnapshots {
             sink::snapshotWriter,
             snapshotWriter ->
                 new ChangeEncoder(
-                    encoding, sink::ensureTopics, (relation, row, found) -> false, snapshotWriter));
+                    encoding,
+                    sink::ensureTopics,
+                    (relation, row, found) -> false,
+                    (relation, transaction) -> relation,
+                    snapshotWriter));
     ledger.committed(chunks);
     if (stop.get() || !phase.isComplete()) {
       return false;

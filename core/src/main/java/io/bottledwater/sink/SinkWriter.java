@@ -22,6 +22,9 @@ public interface SinkWriter extends RecordConsumer, AutoCloseable {
     return Long.MAX_VALUE;
   }
 
+  /** Gives what was accepted a chance to go on. To be called while nothing is accepted. */
+  default void progress() {}
+
   /** Closes; what was not committed is given up. */
   @Override
   void close();

@@ -2,7 +2,9 @@ package io.bottledwater.type;
 
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.RowShape;
+import io.bottledwater.value.SpecialValueException;
 import io.bottledwater.value.ValueType;
+import io.bottledwater.value.ValueWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * has was written before the type was altered, and is a special value.
  */
 final class CompositeMapping implements TypeMapping {
-  static final String OTHER_SHAPE = "a composite value of another shape than its type has now";
+  static final String OTHER_SHAPE = "a composite value from before its type was altered";
 
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
@@ -39,10 +41,21 @@ final class CompositeMapping implements TypeMapping {
         binary[i] = attributeBinary;
       }
     }
+    if (!composite.certain()) {
+      return new ColumnMapping(
+          new ValueType.Struct(type.name(), scope.namespace(type), fields),
+          CompositeMapping::refuse,
+          CompositeMapping::refuse,
+          ColumnMapping.Special.POSSIBLE);
+    }
     return new ColumnMapping(
         new ValueType.Struct(type.name(), scope.namespace(type), fields),
         new CompositeText(text),
         allBinary ? new CompositeBinary(binary, oids) : null,
         ColumnMapping.Special.POSSIBLE);
+  }
+
+  private static void refuse(byte[] bytes, int offset, int length, ValueWriter out) {
+    throw new SpecialValueException(OTHER_SHAPE);
   }
 }

@@ -27,7 +27,7 @@ class PumpConfigTest {
     assertThat(config.brokers()).containsExactly(new HostPort("localhost", 9092));
     assertThat(config.brokersGiven()).isFalse();
     assertThat(config.registries()).hasToString("[http://localhost:8081]");
-    assertThat(config.encoding()).isEqualTo(Encoding.AVRO);
+    assertThat(config.outputFormat()).isEqualTo("avro");
     assertThat(config.allowUnkeyed()).isFalse();
     assertThat(config.topicPrefix()).isEmpty();
     assertThat(config.onError()).isEqualTo(OnError.EXIT);
@@ -70,7 +70,7 @@ class PumpConfigTest {
     assertThat(config.brokers()).hasToString("[k1:9092, k2:1]");
     assertThat(config.brokersGiven()).isTrue();
     assertThat(config.registries().get(0).password()).isEqualTo("p");
-    assertThat(config.encoding()).isEqualTo(Encoding.JSON);
+    assertThat(config.outputFormat()).isEqualTo("json");
     assertThat(config.allowUnkeyed()).isTrue();
     assertThat(config.topicPrefix()).contains("pre.fix");
     assertThat(config.onError()).isEqualTo(OnError.LOG);
@@ -91,7 +91,7 @@ class PumpConfigTest {
       delimiter = ';',
       value = {
         "SLOT; My-Slot; BOTTLEDWATER_SLOT: 'My-Slot' cannot name a replication slot.",
-        "OUTPUT_FORMAT; protobuf; BOTTLEDWATER_OUTPUT_FORMAT: 'protobuf' is not one of avro, json.",
+        "JSON_SCHEMA; on; BOTTLEDWATER_JSON_SCHEMA: the output format is not json.",
         "ON_ERROR; exti; BOTTLEDWATER_ON_ERROR: 'exti' is not one of exit, log. Did you mean exit?",
         "TOPIC_PREFIX; a b; BOTTLEDWATER_TOPIC_PREFIX: 'a b' cannot begin a topic's name.",
         "TOPIC_PARTITIONS; 0; BOTTLEDWATER_TOPIC_PARTITIONS: '0' is not a whole number from 1",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.json.JsonFormat;
+import io.bottledwater.encode.protobuf.ProtobufFormat;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.type.ColumnMapping;
 import io.bottledwater.type.MappingScope;
@@ -13,8 +14,11 @@ import io.bottledwater.type.TypeMappings;
 import io.bottledwater.type.TypeOptions;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AllocationTest {
   private static final int WARM_UP = 50_000;
@@ -43,18 +47,63 @@ class AllocationTest {
     "3802,-1,[1]"
   })
   void makesNoObjectForOrdinaryValues(int oid, int typmod, String text) {
-    ColumnMapping mapping = mapping(PgType.base(oid, "pg_catalog", "t", "", ""), typmod);
+    assertNoObjects(mapping(PgType.base(oid, "pg_catalog", "t", "", ""), typmod), text);
+  }
+
+  private void assertNoObjects(ColumnMapping mapping, String text) {
     RowWriter avro =
         new AvroFormat(new RecordingRegistry())
             .writerFor(Shapes.with("v", mapping.valueType()).value());
     RowWriter json = new JsonFormat().writerFor(Shapes.with("v", mapping.valueType()).value());
+    RowWriter protobuf =
+        new ProtobufFormat(new RecordingRegistry())
+            .writerFor(Shapes.with("v", mapping.valueType()).value());
     byte[] bytes = text.getBytes(UTF_8);
-    write(mapping, bytes, avro, json, WARM_UP);
+    write(mapping, bytes, avro, json, protobuf, WARM_UP);
     long before = threads.getCurrentThreadAllocatedBytes();
-    write(mapping, bytes, avro, json, COUNTED);
+    write(mapping, bytes, avro, json, protobuf, COUNTED);
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     // The smallest object has 16 bytes; what is left over is the virtual machine's own.
     assertThat(allocated / COUNTED).isLessThan(8);
+  }
+
+  static Stream<Arguments> nested() {
+    PgType int4 = PgType.base(23, "pg_catalog", "int4", "", "");
+    PgType text = PgType.base(25, "pg_catalog", "text", "", "");
+    PgType numbers = array(int4);
+    PgType texts = array(text);
+    PgType pair =
+        new PgType(
+            20_000,
+            "public",
+            "pair",
+            "",
+            "",
+            new PgType.Form.Composite(
+                List.of(
+                    new PgType.Attribute("n", int4, -1, "integer"),
+                    new PgType.Attribute("t", texts, -1, "text[]"))));
+    return Stream.of(
+        Arguments.of(numbers, "{1,NULL,-3}"),
+        Arguments.of(texts, "{a,\"b \\\"c\\\"\",NULL}"),
+        Arguments.of(pair, "(1,\"{\"\"a b\"\",c}\")"),
+        Arguments.of(array(pair), "{\"(1,\\\"{x,y}\\\")\",NULL}"),
+        Arguments.of(PgType.base(20_001, "public", "hstore", "hstore", ""), "\"k\"=>\"v\\\"\""),
+        Arguments.of(PgType.base(20_002, "public", "vector", "vector", ""), "[1,-2.5]"),
+        Arguments.of(
+            PgType.base(20_003, "public", "geometry", "postgis", ""),
+            "0101000020E6100000000000000000F03F0000000000000040"));
+  }
+
+  private static PgType array(PgType element) {
+    return new PgType(
+        element.oid() + 1000, "public", "_t", "", "", new PgType.Form.Array(element, ','));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nested")
+  void makesNoObjectForWhatIsInsideValues(PgType type, String text) {
+    assertNoObjects(mapping(type, -1), text);
   }
 
   private static ColumnMapping mapping(PgType type, int typmod) {
@@ -64,7 +113,12 @@ class AllocationTest {
   }
 
   private static void write(
-      ColumnMapping mapping, byte[] bytes, RowWriter avro, RowWriter json, int times) {
+      ColumnMapping mapping,
+      byte[] bytes,
+      RowWriter avro,
+      RowWriter json,
+      RowWriter protobuf,
+      int times) {
     for (int i = 0; i < times; i++) {
       avro.begin();
       avro.field(0);
@@ -72,6 +126,9 @@ class AllocationTest {
       json.begin();
       json.field(0);
       mapping.text().decode(bytes, 0, bytes.length, json);
+      protobuf.begin();
+      protobuf.field(0);
+      mapping.text().decode(bytes, 0, bytes.length, protobuf);
     }
   }
 }

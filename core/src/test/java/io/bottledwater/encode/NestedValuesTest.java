@@ -3,13 +3,19 @@ package io.bottledwater.encode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.TextFormat;
 import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.json.JsonFormat;
+import io.bottledwater.encode.protobuf.ProtobufFormat;
+import io.bottledwater.testkit.ProtobufCompiler;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.ValueType;
 import io.bottledwater.value.ValueType.Simple;
 import io.bottledwater.value.ValueWriter;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
@@ -67,6 +73,52 @@ class NestedValuesTest {
             "{\"points\":[{\"x\":1,\"tags\":[\"p\",null]},null,{\"x\":2,\"tags\":null}],"
                 + "\"more\":[[1,null],[],null],\"labels\":{\"k\":\"v\",\"n\":null},"
                 + "\"mood\":\"b c\",\"sums\":[\"NaN\",null,1.50],\"home\":{\"x\":7,\"tags\":[]}}");
+  }
+
+  @Test
+  void googlesProtobufLibraryReadsThem() throws IOException {
+    RecordingRegistry registry = new RecordingRegistry();
+    byte[] bytes = write(new ProtobufFormat(registry).writerFor(SHAPE));
+    Descriptor message = ProtobufCompiler.firstMessage(registry.schema());
+    DynamicMessage row =
+        DynamicMessage.newBuilder(message).mergeFrom(bytes, 6, bytes.length - 6).build();
+    String text = TextFormat.printer().emittingSingleLine(true).printToString(row);
+    assertThat(text)
+        .isEqualTo(
+            "points { elements { value { x: 1 tags { elements { value: \"p\" } elements { } } } }"
+                + " elements { } elements { value { x: 2 } } }"
+                + " more { elements { value { elements { value: 1 } elements { } } }"
+                + " elements { value { } } elements { } }"
+                + " labels { entries { key: \"k\" value { value: \"v\" } }"
+                + " entries { key: \"n\" value { } } }"
+                + " mood: Mood_b_20_c"
+                + " sums { elements { value { string_value: \"NaN\" } } elements { }"
+                + " elements { value { decimal_value: \"1.50\" } } }"
+                + " home { x: 7 tags { } }");
+  }
+
+  @Test
+  void protobufPrefixesLongMessagesWithTheirLengths() throws IOException {
+    RowShape shape =
+        Shapes.with("l", new ValueType.ListOf(new ValueType.ListOf(Simple.STRING))).value();
+    RecordingRegistry registry = new RecordingRegistry();
+    RowWriter out = new ProtobufFormat(registry).writerFor(shape);
+    Descriptor message = ProtobufCompiler.firstMessage(registry.schema());
+    for (int length : new int[] {0, 1, 100, 118, 119, 120, 124, 128, 16_300, 16_384, 3_000_000}) {
+      out.begin();
+      out.field(0);
+      out.beginList(2);
+      for (int i = 0; i < 2; i++) {
+        out.beginList(1);
+        string(out, "x".repeat(length));
+        out.endList();
+      }
+      out.endList();
+      byte[] bytes = out.finish();
+      DynamicMessage row =
+          DynamicMessage.newBuilder(message).mergeFrom(bytes, 6, bytes.length - 6).build();
+      assertThat(row.toByteArray()).isEqualTo(Arrays.copyOfRange(bytes, 6, bytes.length));
+    }
   }
 
   private static byte[] write(RowWriter out) {

@@ -164,7 +164,7 @@ class NestedMappingsTest {
     for (String text : new String[] {"()", "(1)", "(1,a,)", "(1,a,b,c)"}) {
       assertThatThrownBy(() -> column.text(text))
           .isInstanceOf(SpecialValueException.class)
-          .hasMessage("a composite value of another shape than its type has now");
+          .hasMessage("a composite value from before its type was altered");
     }
     assertThat(Column.of(Column.compositeType("empty")).text("()")).isEqualTo("struct{}");
     assertThat(Column.of(Column.compositeType("one", INT4)).text("()")).isEqualTo("struct{0:null}");

@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Turns Kafka's exceptions into error codes. */
@@ -52,7 +53,7 @@ final class KafkaErrors {
     if (has(e, AuthorizationException.class)) {
       return new BottledWaterException(
           ErrorCode.KAFKA_REFUSED,
-          "Not authorized (" + e.getClass().getSimpleName() + "), " + doing + ".",
+          "Not authorized (" + e.getClass().getSimpleName() + ")" + topics(e) + ", " + doing + ".",
           e);
     }
     if (has(e, InvalidTopicException.class)) {
@@ -107,6 +108,17 @@ final class KafkaErrors {
           e);
     }
     return new BottledWaterException(ErrorCode.BUG, "Failed " + doing + ".", e);
+  }
+
+  private static String topics(Throwable thrown) {
+    Throwable t = thrown;
+    for (int depth = 0; t != null && depth < MAX_DEPTH; depth++) {
+      if (t instanceof TopicAuthorizationException e && !e.unauthorizedTopics().isEmpty()) {
+        return " for topic " + String.join(", ", e.unauthorizedTopics());
+      }
+      t = t.getCause();
+    }
+    return "";
   }
 
   private static boolean has(Throwable thrown, Class<? extends Throwable> type) {

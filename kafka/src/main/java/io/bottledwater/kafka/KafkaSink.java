@@ -3,6 +3,10 @@ package io.bottledwater.kafka;
 import io.bottledwater.config.Delivery;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.kafka.producer.DirectProducer;
+import io.bottledwater.kafka.producer.KeyHash;
+import io.bottledwater.kafka.producer.RecordProducer;
+import io.bottledwater.kafka.producer.StockProducer;
 import io.bottledwater.record.Topic;
 import io.bottledwater.sink.Sink;
 import io.bottledwater.sink.SinkWriter;
@@ -14,11 +18,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to Kafka. With exactly-once delivery the stream's producer has the transactional id {@code
@@ -26,19 +33,22 @@ import org.jspecify.annotations.Nullable;
  * fences an older instance of the same pump.
  */
 public final class KafkaSink implements Sink {
+  private static final Logger log = LoggerFactory.getLogger(KafkaSink.class);
+
   private final KafkaSinkSettings settings;
   private final Admin admin;
   private final Topics topics;
   private final StateTopic state;
   private final TopicMarks marks;
-  private @Nullable KafkaProducer<byte[], byte[]> streamProducer;
+  private volatile @Nullable Boolean direct;
+  private @Nullable RecordProducer streamProducer;
 
   private KafkaSink(KafkaSinkSettings settings, Admin admin) {
     this.settings = settings;
     this.admin = admin;
-    this.topics = new Topics(admin, settings);
-    this.state = new StateTopic(settings);
     this.marks = new TopicMarks(admin, settings);
+    this.topics = new Topics(admin, settings, marks);
+    this.state = new StateTopic(settings);
   }
 
   /**
@@ -105,12 +115,11 @@ public final class KafkaSink implements Sink {
   @Override
   public void ensureTopics(Collection<Topic> wanted) {
     topics.ensure(wanted);
-    wanted.forEach(topic -> marks.add(topic.name()));
   }
 
   @Override
   public SinkWriter streamWriter() {
-    KafkaProducer<byte[], byte[]> producer = streamProducer;
+    RecordProducer producer = streamProducer;
     if (producer == null) {
       throw new IllegalStateException("recover() comes first");
     }
@@ -127,8 +136,7 @@ public final class KafkaSink implements Sink {
     return settings.transactionalId() + ".snapshot-" + index;
   }
 
-  private SinkWriter writer(
-      KafkaProducer<byte[], byte[]> producer, Supplier<List<StateEntry>> ownEntries) {
+  private SinkWriter writer(RecordProducer producer, Supplier<List<StateEntry>> ownEntries) {
     boolean transactional = settings.delivery() == Delivery.EXACTLY_ONCE;
     Map<String, Object> properties =
         ClientProperties.producer(settings, transactional ? settings.transactionalId() : null);
@@ -152,25 +160,59 @@ public final class KafkaSink implements Sink {
     return Long.parseLong(String.valueOf(properties.get(name)));
   }
 
-  private KafkaProducer<byte[], byte[]> producer(String transactionalId) {
+  private RecordProducer producer(String transactionalId) {
     boolean transactional = settings.delivery() == Delivery.EXACTLY_ONCE;
-    KafkaProducer<byte[], byte[]> producer;
+    Map<String, Object> properties =
+        ClientProperties.producer(settings, transactional ? transactionalId : null);
+    KeyHash hash = settings.crc32() ? KeyHash.CRC_32 : KeyHash.MURMUR2;
     try {
-      producer =
-          new KafkaProducer<>(
-              ClientProperties.producer(settings, transactional ? transactionalId : null));
+      return isDirect()
+          ? DirectProducer.open(properties, settings.headers(), hash)
+          : StockProducer.open(properties, settings.headers(), hash);
     } catch (KafkaException e) {
-      throw KafkaErrors.translate(e, "making a producer", settings.bootstrapServers());
-    }
-    try {
-      if (transactional) {
-        producer.initTransactions();
-      }
-      return producer;
-    } catch (KafkaException e) {
-      producer.close(Duration.ZERO);
       throw KafkaErrors.translate(
-          e, "opening transactional id " + transactionalId, settings.bootstrapServers());
+          e,
+          transactional ? "opening transactional id " + transactionalId : "making a producer",
+          settings.bootstrapServers());
+    }
+  }
+
+  private boolean isDirect() {
+    Boolean known = direct;
+    if (known == null) {
+      String reason = DirectProducer.unknown(settings.clientProperties().keySet());
+      if (reason == null
+          && settings.delivery() == Delivery.EXACTLY_ONCE
+          && transactionVersion() < DirectProducer.TRANSACTION_VERSION) {
+        reason = "the brokers' transaction.version is below 2";
+      }
+      if (reason != null) {
+        log.info("Kafka's own producer is used: {}.", reason);
+      }
+      known = reason == null;
+      direct = known;
+    }
+    return known;
+  }
+
+  // 0 for brokers that do not know of features.
+  private int transactionVersion() {
+    try {
+      FinalizedVersionRange version =
+          admin
+              .describeFeatures()
+              .featureMetadata()
+              .get()
+              .finalizedFeatures()
+              .get("transaction.version");
+      return version == null ? 0 : version.maxVersionLevel();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnsupportedVersionException) {
+        return 0;
+      }
+      throw KafkaErrors.translate(e, "asking for features", settings.bootstrapServers());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
   }
 
@@ -182,9 +224,9 @@ public final class KafkaSink implements Sink {
 
   @Override
   public void close() {
-    KafkaProducer<byte[], byte[]> producer = streamProducer;
+    RecordProducer producer = streamProducer;
     if (producer != null) {
-      producer.close(Duration.ZERO);
+      producer.close();
     }
     marks.close();
     admin.close(Duration.ofSeconds(1));

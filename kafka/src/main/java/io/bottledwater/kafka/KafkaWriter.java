@@ -3,21 +3,16 @@ package io.bottledwater.kafka;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
+import io.bottledwater.kafka.producer.RecordProducer;
+import io.bottledwater.kafka.producer.TargetTopic;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.record.EncodedRecord;
+import io.bottledwater.record.Topic;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.zip.CRC32;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -31,17 +26,16 @@ import org.slf4j.LoggerFactory;
  * a moment only. After any error the writer is unusable: whether a commit took effect is for the
  * next session to find out.
  *
- * <p>One thread; the producer's own thread reports errors.
+ * <p>One thread.
  */
 final class KafkaWriter implements SinkWriter {
   private static final Logger log = LoggerFactory.getLogger(KafkaWriter.class);
-  private static final Header[] NO_HEADERS = {};
 
   // What a record costs beside key, value and headers: lengths, deltas, the batch's own header.
   private static final int RECORD_OVERHEAD_BYTES = 128;
   private static final int HEADERS_BYTES = 128;
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final RecordProducer producer;
   private final KafkaSinkSettings settings;
   private final Topics topics;
   private final StateTopic state;
@@ -49,15 +43,13 @@ final class KafkaWriter implements SinkWriter {
   private final boolean transactional;
   private final int maxRequestSize;
   private final long commitWithinMillis;
-  private final RecordHeadersCache headers = new RecordHeadersCache();
-  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-  private final Callback callback;
-  private final CRC32 crc = new CRC32();
-  private boolean inTransaction;
+  private @Nullable Topic lastTopic;
+  private @Nullable TargetTopic lastTarget;
+  private @Nullable BottledWaterException failure;
   private long deadLetters;
 
   KafkaWriter(
-      KafkaProducer<byte[], byte[]> producer,
+      RecordProducer producer,
       KafkaSinkSettings settings,
       Topics topics,
       StateTopic state,
@@ -73,64 +65,39 @@ final class KafkaWriter implements SinkWriter {
     this.ownEntries = ownEntries;
     this.transactional = transactional;
     this.maxRequestSize = maxRequestSize;
-    this.callback =
-        (metadata, exception) -> {
-          if (exception != null) {
-            failure.compareAndSet(null, exception);
-          }
-        };
   }
 
   @Override
   public void accept(EncodedRecord record) {
     checkFailure();
-    String topic = record.topic().name();
+    TargetTopic target = target(record.topic());
     byte[] key = record.key();
     byte[] value = record.value();
-    Topics.Known known = topics.of(topic);
     long size =
         (key == null ? 0L : key.length)
             + (value == null ? 0L : value.length)
             + RECORD_OVERHEAD_BYTES
             + HEADERS_BYTES;
-    if (size > Math.min(maxRequestSize, known.maxMessageBytes())) {
-      oversized(record, size, Math.min(maxRequestSize, known.maxMessageBytes()));
+    int limit = Math.min(maxRequestSize, target.maxMessageBytes());
+    if (size > limit) {
+      oversized(record, size, limit);
       return;
     }
-    Integer partition = settings.crc32() ? partition(key, known.partitions()) : null;
-    send(
-        new ProducerRecord<>(
-            topic,
-            partition,
-            Math.max(0, record.timestampMillis()),
-            key,
-            value,
-            settings.headers() ? Arrays.asList(headers.of(record)) : Arrays.asList(NO_HEADERS)));
-  }
-
-  private void send(ProducerRecord<byte[], byte[]> record) {
     try {
-      begin();
-      producer.send(record, callback);
+      producer.send(target, record);
     } catch (KafkaException | IllegalStateException e) {
-      throw fail(e, "writing to topic " + record.topic());
+      throw fail(e, "writing to topic " + target.name());
     }
   }
 
-  private void begin() {
-    if (transactional && !inTransaction) {
-      producer.beginTransaction();
-      inTransaction = true;
+  private TargetTopic target(Topic topic) {
+    TargetTopic target = lastTarget;
+    if (target == null || topic != lastTopic) {
+      target = topics.of(topic.name());
+      lastTopic = topic;
+      lastTarget = target;
     }
-  }
-
-  private int partition(byte @Nullable [] key, int partitions) {
-    if (key == null) {
-      return ThreadLocalRandom.current().nextInt(partitions);
-    }
-    crc.reset();
-    crc.update(key);
-    return (int) (crc.getValue() % partitions);
+    return target;
   }
 
   private void oversized(EncodedRecord record, long size, long limit) {
@@ -160,21 +127,23 @@ final class KafkaWriter implements SinkWriter {
     }
     topics.ensureDeadLetters();
     byte[] key = record.key();
-    send(
-        new ProducerRecord<>(
-            settings.deadLetterTopic(),
-            null,
-            Math.max(0, record.timestampMillis()),
-            key != null && key.length < limit / 2 ? key : null,
-            null,
-            List.of(
-                header("bw.reason", ErrorCode.RECORD_REFUSED.id()),
-                header("bw.topic", record.topic().name()),
-                header("bw.op", record.operation().letter()),
-                header("bw.lsn", Lsn.format(record.commitLsn())),
-                header("bw.xid", Long.toString(record.xid())),
-                header("bw.seq", Long.toString(record.sequence())),
-                header("bw.size", Long.toString(size)))));
+    try {
+      producer.send(
+          topics.of(settings.deadLetterTopic()),
+          Math.max(0, record.timestampMillis()),
+          key != null && key.length < limit / 2 ? key : null,
+          null,
+          List.of(
+              header("bw.reason", ErrorCode.RECORD_REFUSED.id()),
+              header("bw.topic", record.topic().name()),
+              header("bw.op", record.operation().letter()),
+              header("bw.lsn", Lsn.format(record.commitLsn())),
+              header("bw.xid", Long.toString(record.xid())),
+              header("bw.seq", Long.toString(record.sequence())),
+              header("bw.size", Long.toString(size))));
+    } catch (KafkaException | IllegalStateException e) {
+      throw fail(e, "writing to topic " + settings.deadLetterTopic());
+    }
   }
 
   private static Header header(String name, String value) {
@@ -188,26 +157,39 @@ final class KafkaWriter implements SinkWriter {
       if (!transactional) {
         // Without a transaction the order matters: first the records, then what says so.
         producer.flush();
-        checkFailure();
+        Failpoint.SENT.pass();
       }
-      begin();
-      for (StateEntry entry : entries) {
-        producer.send(state.record(entry), callback);
-      }
-      for (StateEntry entry : ownEntries.get()) {
-        producer.send(state.record(entry), callback);
-      }
-      Failpoint.SENT.pass();
+      send(entries);
+      send(ownEntries.get());
       if (transactional) {
-        producer.commitTransaction();
-        inTransaction = false;
-      } else {
         producer.flush();
+        Failpoint.SENT.pass();
       }
+      producer.commit();
     } catch (KafkaException | IllegalStateException e) {
       throw fail(e, "committing to Kafka");
     }
+  }
+
+  private void send(List<StateEntry> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    TargetTopic target = topics.of(settings.stateTopic());
+    long now = System.currentTimeMillis();
+    for (StateEntry entry : entries) {
+      producer.send(target, now, state.keyOf(entry), state.valueOf(entry), List.of());
+    }
+  }
+
+  @Override
+  public void progress() {
     checkFailure();
+    try {
+      producer.progress();
+    } catch (KafkaException | IllegalStateException e) {
+      throw fail(e, "writing to Kafka");
+    }
   }
 
   @Override
@@ -216,28 +198,27 @@ final class KafkaWriter implements SinkWriter {
   }
 
   private void checkFailure() {
-    Exception failed = failure.get();
+    BottledWaterException failed = failure;
     if (failed != null) {
-      throw KafkaErrors.translate(failed, "writing to Kafka", settings.bootstrapServers());
+      throw failed;
     }
   }
 
   private BottledWaterException fail(RuntimeException e, String doing) {
-    // The producer's own thread may know the cause of which this is the consequence.
-    failure.compareAndSet(null, e);
-    Exception first = failure.get();
-    return KafkaErrors.translate(first == null ? e : first, doing, settings.bootstrapServers());
+    BottledWaterException translated = KafkaErrors.translate(e, doing, settings.bootstrapServers());
+    failure = translated;
+    return translated;
   }
 
   @Override
   public void close() {
-    if (inTransaction && failure.get() == null) {
+    if (failure == null) {
       try {
-        producer.abortTransaction();
+        producer.abort();
       } catch (KafkaException | IllegalStateException e) {
         log.debug("The open transaction could not be aborted; the next start does it.");
       }
     }
-    producer.close(Duration.ZERO);
+    producer.close();
   }
 }

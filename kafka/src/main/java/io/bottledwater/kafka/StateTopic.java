@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The compacted topic of one partition in which pumps keep their state. Key {@code pump:entry},
@@ -35,12 +35,16 @@ final class StateTopic {
     this.keyPrefix = settings.pumpName() + ":";
   }
 
-  ProducerRecord<byte[], byte[]> record(StateEntry entry) {
-    byte[] key = (keyPrefix + entry.key()).getBytes(StandardCharsets.UTF_8);
+  byte[] keyOf(StateEntry entry) {
+    return (keyPrefix + entry.key()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Null deletes the entry. */
+  byte @Nullable [] valueOf(StateEntry entry) {
     try {
-      byte[] value =
-          entry.fields().isEmpty() ? null : JSON.writeValueAsBytes(new TreeMap<>(entry.fields()));
-      return new ProducerRecord<>(settings.stateTopic(), 0, key, value);
+      return entry.fields().isEmpty()
+          ? null
+          : JSON.writeValueAsBytes(new TreeMap<>(entry.fields()));
     } catch (JsonProcessingException e) {
       throw new BottledWaterException(ErrorCode.BUG, "A state entry cannot be written.", e);
     }

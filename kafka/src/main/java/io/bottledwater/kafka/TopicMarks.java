@@ -24,16 +24,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers of each topic its id and how far its partitions reached, so that a topic that was
- * deleted, recreated or truncated while the pump was down is noticed: the rows in it are gone, and
- * the stream alone would never bring them back. Marks are taken every ten seconds by a thread of
- * their own and written with the stream's next commit.
+ * deleted, recreated or truncated is noticed: the rows in it are gone, and the stream alone would
+ * never bring them back. The id is marked before the first row; marks are taken again every ten
+ * seconds by a thread of their own, and written with the stream's next commit.
  *
- * <p>State entries: key {@code topic/NAME}, fields {@code id} and the end offset of each partition.
+ * <p>A mark also remembers how many partitions the topic had at first. Keys stay in these, however
+ * many are added: a key that moved would have its records in two partitions, in no order, and
+ * compaction would never remove the older ones.
+ *
+ * <p>State entries: key {@code topic/NAME}, fields {@code id}, {@code partitions} and the end
+ * offset of each partition.
  */
 final class TopicMarks implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopicMarks.class);
   private static final String KEY = "topic/";
   private static final String ID = "id";
+  private static final String PARTITIONS = "partitions";
   private static final long INTERVAL_MILLIS = 10_000;
   private static final int TOPICS_A_REQUEST = 500;
 
@@ -56,9 +62,32 @@ final class TopicMarks implements AutoCloseable {
     thread.start();
   }
 
-  /** The pump writes to this topic. */
-  void add(String topic) {
-    topics.add(topic);
+  /**
+   * The pump is going to write to this topic.
+   *
+   * @throws BottledWaterException {@code BW-TOPIC-CHANGED} when it is not the one that is marked
+   */
+  void add(String topic, String id, int partitions) {
+    if (!topics.add(topic)) {
+      return;
+    }
+    StateEntry first = new StateEntry(KEY + topic, Map.of(ID, id, PARTITIONS, "" + partitions));
+    StateEntry before = written.get(first.key());
+    if (before == null) {
+      pending.put(first.key(), first);
+    } else if (!id.equals(before.fields().get(ID))) {
+      throw recreated(topic);
+    }
+  }
+
+  /** How many partitions of the topic the pump uses; 0 when it has not written to it yet. */
+  int partitions(String topic) {
+    StateEntry mark = written.get(KEY + topic);
+    if (mark == null) {
+      return 0;
+    }
+    String recorded = mark.fields().get(PARTITIONS);
+    return recorded == null ? mark.fields().size() - 1 : Integer.parseInt(recorded);
   }
 
   /** Marks that are new since the last call; they are to be committed now. */
@@ -115,6 +144,11 @@ final class TopicMarks implements AutoCloseable {
     }
   }
 
+  private static BottledWaterException recreated(String name) {
+    return new BottledWaterException(
+        ErrorCode.TOPIC_CHANGED, "Topic " + name + " has been deleted and created again.");
+  }
+
   private static void compare(String name, StateEntry before, @Nullable StateEntry now) {
     if (now == null) {
       throw new BottledWaterException(
@@ -127,10 +161,11 @@ final class TopicMarks implements AutoCloseable {
               String current = now.fields().get(field);
               if (field.equals(ID)) {
                 if (!value.equals(current)) {
-                  throw new BottledWaterException(
-                      ErrorCode.TOPIC_CHANGED,
-                      "Topic " + name + " has been deleted and created again.");
+                  throw recreated(name);
                 }
+              } else if (field.equals(PARTITIONS)) {
+                // What the pump uses; there may be more.
+                return;
               } else if (current == null || Long.parseLong(current) < Long.parseLong(value)) {
                 throw new BottledWaterException(
                     ErrorCode.TOPIC_CHANGED,
@@ -163,17 +198,18 @@ final class TopicMarks implements AutoCloseable {
 
   private void mark(List<String> names) throws InterruptedException {
     try {
-      look(names)
-          .forEach(
-              (key, entry) -> {
-                StateEntry before = written.get(key);
-                if (!entry.equals(before)) {
-                  if (before != null && changed == null) {
-                    compareNoting(key.substring(KEY.length()), before, entry);
-                  }
-                  pending.put(key, entry);
-                }
-              });
+      Map<String, StateEntry> found = look(names);
+      for (String name : names) {
+        String key = KEY + name;
+        StateEntry before = written.get(key);
+        StateEntry entry = found.get(key);
+        if (before != null && changed == null && !before.equals(entry)) {
+          compareNoting(name, before, entry);
+        }
+        if (entry != null && !entry.equals(before)) {
+          pending.put(key, entry);
+        }
+      }
     } catch (ExecutionException e) {
       // The next round may succeed; a broker that stays away is for the writer to notice.
       log.debug("Topics could not be looked at.");
@@ -181,7 +217,7 @@ final class TopicMarks implements AutoCloseable {
   }
 
   // The new mark must not take the place of the old one: the next start would find all well.
-  private void compareNoting(String name, StateEntry before, StateEntry now) {
+  private void compareNoting(String name, StateEntry before, @Nullable StateEntry now) {
     try {
       compare(name, before, now);
     } catch (BottledWaterException e) {
@@ -224,6 +260,9 @@ final class TopicMarks implements AutoCloseable {
                 topic -> {
                   Map<String, String> values = fields.getOrDefault(topic.getKey(), new HashMap<>());
                   values.put(ID, topic.getValue().topicId().toString());
+                  int used = partitions(topic.getKey());
+                  values.put(
+                      PARTITIONS, "" + (used > 0 ? used : topic.getValue().partitions().size()));
                   return new StateEntry(KEY + topic.getKey(), values);
                 }));
   }

@@ -2,6 +2,7 @@ package io.bottledwater.kafka;
 
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.kafka.producer.TargetTopic;
 import io.bottledwater.record.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,23 +31,23 @@ import org.slf4j.LoggerFactory;
 final class Topics {
   private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
-  /** What the writer must know of a topic. */
-  record Known(int partitions, int maxMessageBytes) {}
-
   private static final int TOPICS_A_REQUEST = 200;
   private static final int NAMES_SHOWN = 5;
 
   private final Admin admin;
   private final KafkaSinkSettings settings;
   private final String maxRequestSize;
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final TopicMarks marks;
+  private final Map<String, TargetTopic> known = new ConcurrentHashMap<>();
+  private final Map<String, String> ids = new ConcurrentHashMap<>();
 
-  Topics(Admin admin, KafkaSinkSettings settings) {
+  Topics(Admin admin, KafkaSinkSettings settings, TopicMarks marks) {
     this.admin = admin;
     this.settings = settings;
     this.maxRequestSize =
         String.valueOf(
             ClientProperties.producer(settings, null).get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+    this.marks = marks;
   }
 
   /**
@@ -67,8 +68,16 @@ final class Topics {
       }
     }
     for (int from = 0; from < missing.size(); from += TOPICS_A_REQUEST) {
-      ensureAll(missing.subList(from, Math.min(missing.size(), from + TOPICS_A_REQUEST)));
+      List<NewTopic> some =
+          missing.subList(from, Math.min(missing.size(), from + TOPICS_A_REQUEST));
+      ensureAll(some);
+      some.forEach(topic -> mark(topic.name()));
     }
+  }
+
+  // Before the first row is written, so that the topic is never taken for another.
+  private void mark(String topic) {
+    marks.add(topic, ids.getOrDefault(topic, ""), of(topic).partitions());
   }
 
   /** The pump's own state: one partition, compacted. */
@@ -93,8 +102,8 @@ final class Topics {
         .configs(config);
   }
 
-  Known of(String topic) {
-    Known found = known.get(topic);
+  TargetTopic of(String topic) {
+    TargetTopic found = known.get(topic);
     if (found == null) {
       throw new IllegalStateException("topic was not ensured");
     }
@@ -162,11 +171,11 @@ final class Topics {
   /** Takes out of {@code missing} what is there, and remembers it. */
   private void describe(Map<String, NewTopic> missing)
       throws ExecutionException, InterruptedException {
-    Map<String, Integer> partitions = new HashMap<>();
+    Map<String, TopicDescription> described = new HashMap<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> result :
         admin.describeTopics(missing.keySet()).topicNameValues().entrySet()) {
       try {
-        partitions.put(result.getKey(), result.getValue().get().partitions().size());
+        described.put(result.getKey(), result.getValue().get());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e;
@@ -174,7 +183,7 @@ final class Topics {
       }
     }
     List<ConfigResource> resources =
-        partitions.keySet().stream()
+        described.keySet().stream()
             .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
             .toList();
     if (resources.isEmpty()) {
@@ -185,13 +194,32 @@ final class Topics {
       String name = result.getKey().name();
       try {
         String limit = result.getValue().get().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
-        known.put(name, new Known(partitions.getOrDefault(name, 1), Integer.parseInt(limit)));
-        missing.remove(name);
+        TopicDescription description = described.get(name);
+        if (description != null) {
+          ids.put(name, description.topicId().toString());
+          known.put(name, new TargetTopic(name, partitions(description), Integer.parseInt(limit)));
+          missing.remove(name);
+        }
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e;
         }
       }
     }
+  }
+
+  private int partitions(TopicDescription description) {
+    int found = description.partitions().size();
+    int used = marks.partitions(description.name());
+    if (used == 0 || used >= found) {
+      return found;
+    }
+    log.warn(
+        "Topic {} has {} partitions; the pump goes on using the {} that it had at first, so that"
+            + " every key stays where it is.",
+        description.name(),
+        found,
+        used);
+    return used;
   }
 }

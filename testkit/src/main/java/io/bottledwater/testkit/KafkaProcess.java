@@ -61,6 +61,10 @@ public final class KafkaProcess implements AutoCloseable {
     return running().pid();
   }
 
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
   /** SIGKILL; returns when the process has ended. */
   public void kill9() {
     running().close();

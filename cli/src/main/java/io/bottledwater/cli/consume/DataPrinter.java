@@ -7,6 +7,7 @@ import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.registry.client.RegisteredSchema;
+import io.bottledwater.registry.protobuf.ProtobufSchema;
 import io.bottledwater.value.JsonString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Prints a record's key or value as JSON without line ends, whatever wrote it:
  *
  * <pre>
- *   00 id(4, big-endian) body   by the schema with that id: Avro, or JSON after the id
+ *   00 id(4, big-endian) body   by the schema with that id: Avro, Protobuf, or JSON after the id
  *   JSON text                   as it is
  *   other UTF-8 text            as a JSON string, unless it holds a zero byte
  *   other bytes                 {"base64":"..."}
@@ -45,6 +46,7 @@ public final class DataPrinter {
   private final SchemaLookup registry;
   private final ByteWriter scratch = new ByteWriter(1024);
   private final AvroJson avroJson = new AvroJson(scratch);
+  private final ProtobufJson protobufJson = new ProtobufJson(scratch);
   private @Nullable BinaryDecoder decoder;
 
   /** What was found behind an id, which may be nothing. */
@@ -58,12 +60,8 @@ public final class DataPrinter {
         }
       };
 
-  /**
-   * How bytes after an id are read.
-   *
-   * @param avro null for JSON text
-   */
-  private record Form(@Nullable Schema avro) {}
+  /** How bytes after an id are read: by one of the two, or as JSON text when both are null. */
+  private record Form(@Nullable Schema avro, @Nullable ProtobufSchema protobuf) {}
 
   public DataPrinter(SchemaLookup registry) {
     this.registry = registry;
@@ -105,7 +103,32 @@ public final class DataPrinter {
       return false;
     }
     Schema avro = form.get().avro();
-    return avro == null ? printText(out, data, HEAD_BYTES) : printAvro(out, data, id, avro);
+    if (avro != null) {
+      return printAvro(out, data, id, avro);
+    }
+    ProtobufSchema protobuf = form.get().protobuf();
+    return protobuf == null
+        ? printText(out, data, HEAD_BYTES)
+        : printProtobuf(out, data, id, protobuf);
+  }
+
+  private boolean printProtobuf(ByteWriter out, byte[] data, int id, ProtobufSchema schema) {
+    scratch.reset();
+    try {
+      protobufJson.write(schema, data, HEAD_BYTES);
+    } catch (IOException e) {
+      doesNotFit(id, e);
+      return false;
+    }
+    out.writeBytes(scratch.array(), 0, scratch.position());
+    return true;
+  }
+
+  private static void doesNotFit(int id, Exception e) {
+    log.warn(
+        "A record names the schema {} but does not fit it ({}): printed as base64.",
+        id,
+        e.getClass().getSimpleName());
   }
 
   private boolean printAvro(ByteWriter out, byte[] data, int id, Schema schema) {
@@ -119,10 +142,7 @@ public final class DataPrinter {
         throw new AvroRuntimeException("bytes are left over");
       }
     } catch (IOException | AvroRuntimeException e) {
-      log.warn(
-          "A record names the schema {} but does not fit it ({}): printed as base64.",
-          id,
-          e.getClass().getSimpleName());
+      doesNotFit(id, e);
       return false;
     }
     out.writeBytes(scratch.array(), 0, scratch.position());
@@ -154,20 +174,28 @@ public final class DataPrinter {
       return Optional.empty();
     }
     if (schema.type().equals("JSON")) {
-      return Optional.of(new Form(null));
+      return Optional.of(new Form(null, null));
     }
     if (schema.type().equals("AVRO") && schema.references().isEmpty()) {
       try {
-        return Optional.of(new Form(parse(schema.text())));
+        return Optional.of(new Form(parse(schema.text()), null));
       } catch (AvroRuntimeException e) {
         log.warn("The schema {} is not valid Avro: its records are printed as base64.", id);
+        return Optional.empty();
+      }
+    }
+    if (schema.type().equals("PROTOBUF") && schema.references().isEmpty()) {
+      try {
+        return Optional.of(new Form(null, ProtobufSchema.parse(schema.text(), name -> null)));
+      } catch (IllegalArgumentException e) {
+        log.warn("The schema {} is not valid Protobuf: its records are printed as base64.", id);
         return Optional.empty();
       }
     }
     log.warn(
         "The schema {} is {}, which is not read: its records are printed as base64.",
         id,
-        schema.type().equals("AVRO") ? "Avro with references" : schema.type());
+        schema.references().isEmpty() ? schema.type() : schema.type() + " with references");
     return Optional.empty();
   }
 

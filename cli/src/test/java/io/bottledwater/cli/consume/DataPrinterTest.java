@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bottledwater.bytes.ByteWriter;
+import io.bottledwater.encode.RowWriter;
+import io.bottledwater.encode.json.JsonFormat;
+import io.bottledwater.encode.protobuf.ProtobufFormat;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.registry.client.RegisteredSchema;
 import io.bottledwater.registry.client.SchemaReference;
+import io.bottledwater.schema.SchemaRegistry;
+import io.bottledwater.schema.SubjectVersion;
+import io.bottledwater.value.RowShape;
+import io.bottledwater.value.ValueType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -56,7 +66,7 @@ class DataPrinterTest {
     record.put(
         "fixed", new GenericData.Fixed(schema.getField("fixed").schema(), new byte[] {1, 2}));
     record.put("enum", new GenericData.EnumSymbol(schema.getField("enum").schema(), "B"));
-    record.put("list", java.util.Arrays.asList(1, null, 3));
+    record.put("list", Arrays.asList(1, null, 3));
     record.put("map", Map.of("a\n", "\u00e9"));
     GenericData.Record inner =
         new GenericData.Record(schema.getField("inner").schema().getTypes().get(1));
@@ -162,7 +172,7 @@ class DataPrinterTest {
             "AVRO",
             "{\"type\":\"record\",\"name\":\"n\",\"fields\":[{\"name\":\"n\",\"type\":[\"null\",\"n\"]}]}");
     byte[] nested = new byte[100_000];
-    java.util.Arrays.fill(nested, (byte) 2);
+    Arrays.fill(nested, (byte) 2);
     nested[nested.length - 1] = 0;
 
     assertThat(print(printer, framed(nested)).substring(0, 11)).isEqualTo("{\"base64\":\"");
@@ -186,6 +196,137 @@ class DataPrinterTest {
 
     assertThat(print(protobuf, framed(new byte[] {0}))).isEqualTo("{\"base64\":\"AAAAAQIA\"}");
     assertThat(print(references, framed(new byte[] {0}))).isEqualTo("{\"base64\":\"AAAAAQIA\"}");
+  }
+
+  @Test
+  void printsThePumpsProtobufAsItsJson() {
+    ValueType.Struct point =
+        new ValueType.Struct(
+            "point",
+            List.of("db"),
+            List.of(
+                new RowShape.Field("x y", ValueType.Simple.INT, true, "integer"),
+                new RowShape.Field("day", ValueType.Simple.DATE, false, "date")));
+    List<RowShape.Field> fields = new ArrayList<>();
+    for (ValueType.Simple type : ValueType.Simple.values()) {
+      fields.add(new RowShape.Field("The " + type, type, false, "t"));
+    }
+    fields.add(
+        new RowShape.Field(
+            "mood",
+            new ValueType.Enumeration("mood", List.of("db"), List.of("so so", "ok")),
+            false,
+            "mood"));
+    fields.add(new RowShape.Field("points", new ValueType.ListOf(point), false, "point[]"));
+    fields.add(
+        new RowShape.Field("tags", new ValueType.MapOf(ValueType.Simple.STRING), false, "hstore"));
+    fields.add(
+        new RowShape.Field(
+            "sum",
+            new ValueType.OneOf(List.of(new ValueType.Decimal(5, 2), ValueType.Simple.STRING)),
+            false,
+            "numeric(5,2)"));
+    RowShape shape = new RowShape("t", false, "t", List.of("db"), fields);
+    byte[] json = rows(new JsonFormat().writerFor(shape));
+    String[] schema = {""};
+    SchemaRegistry registry =
+        new SchemaRegistry() {
+          @Override
+          public int register(String subject, String type, String text) {
+            schema[0] = text;
+            return ID;
+          }
+
+          @Override
+          public Optional<SubjectVersion> newest(String subject) {
+            return Optional.empty();
+          }
+
+          @Override
+          public List<SubjectVersion> versionsAfter(String subject, int after) {
+            return List.of();
+          }
+
+          @Override
+          public void close() {}
+        };
+    byte[] protobuf = rows(new ProtobufFormat(registry).writerFor(shape));
+
+    assertThat(print(printer("PROTOBUF", schema[0]), protobuf)).isEqualTo(new String(json, UTF_8));
+    byte[] broken = Arrays.copyOf(protobuf, protobuf.length - 1);
+    assertThat(print(printer("PROTOBUF", schema[0]), broken)).startsWith("{\"base64\":");
+    broken[5] = 2;
+    assertThat(print(printer("PROTOBUF", schema[0]), broken)).startsWith("{\"base64\":");
+  }
+
+  private static byte[] rows(RowWriter out) {
+    byte[] text = "1.50".getBytes(UTF_8);
+    byte[] document = "{\"a\":[1]}".getBytes(UTF_8);
+    out.begin();
+    List<Runnable> values =
+        List.of(
+            () -> out.writeBoolean(true),
+            () -> out.writeInt(-1),
+            () -> out.writeLong(Long.MIN_VALUE),
+            () -> out.writeFloat(0.1f),
+            () -> out.writeDouble(Double.NaN),
+            () -> out.writeString("é\n".getBytes(UTF_8), 0, 3),
+            () -> out.writeBytes(text, 0, 4),
+            () -> out.writeNumeric(text, 0, 4),
+            () -> out.writeDate(Integer.MAX_VALUE),
+            () -> out.writeTime(86_400_000_000L),
+            () -> out.writeTimestamp(-1),
+            () -> out.writeTimestampTz(Long.MIN_VALUE),
+            () -> out.writeInterval(14, -3, 1_500_000),
+            () -> out.writeUuid(1, 2),
+            () -> out.writeJson(document, 0, document.length),
+            () -> out.writeEnum(0),
+            () -> {
+              out.beginList(2);
+              out.writeNull();
+              out.beginStruct();
+              out.field(0);
+              out.writeInt(7);
+              out.field(1);
+              out.writeNull();
+              out.endStruct();
+              out.endList();
+            },
+            () -> {
+              out.beginMap(2);
+              out.key(text, 0, 1);
+              out.writeNull();
+              out.key(text, 0, 4);
+              out.writeString(text, 0, 4);
+              out.endMap();
+            },
+            () -> {
+              out.alternative(0);
+              out.writeDecimal(-5, 2);
+            });
+    for (int i = 0; i < values.size(); i++) {
+      out.field(i);
+      values.get(i).run();
+    }
+    return out.finish();
+  }
+
+  @Test
+  void printsOtherProtobuf() {
+    String schema =
+        """
+        syntax = "proto3";
+        message Other {}
+        message Outer {
+          message Inner { uint32 n = 1; repeated int32 list = 2; optional string none = 3; E e = 4; }
+          enum E { ZERO = 0; }
+        }
+        """;
+    // Count 2, then 1 and 0: Outer.Inner.
+    byte[] inner = {4, 2, 0, 8, -1, -1, -1, -1, 15, 18, 2, 1, 2};
+    assertThat(print(printer("PROTOBUF", schema), framed(inner)))
+        .isEqualTo("{\"n\":4294967295,\"list\":[1,2],\"none\":null,\"e\":\"ZERO\"}");
+    assertThat(print(printer("PROTOBUF", schema), framed(new byte[] {0}))).isEqualTo("{}");
   }
 
   @Test

@@ -18,6 +18,11 @@ public final class AvroJsonFormat implements OutputFormat {
   }
 
   @Override
+  public boolean isText() {
+    return true;
+  }
+
+  @Override
   public RowWriter writerFor(RowShape shape) {
     return new AvroJsonWriter(shape);
   }

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Names as Avro allows them. Each byte of the name's UTF-8 outside {@code [A-Za-z0-9_]}, and a
- * leading digit, becomes {@code _xx_}, its hexadecimal value.
+ * Names as Avro allows them, and Protobuf too. Each byte of the name's UTF-8 outside {@code
+ * [A-Za-z0-9_]}, and a leading digit, becomes {@code _xx_}, its hexadecimal value.
  */
-final class AvroName {
+public final class AvroName {
   private AvroName() {}
 
-  static String safe(String name) {
+  public static String safe(String name) {
     byte[] bytes = name.getBytes(UTF_8);
     StringBuilder safe = new StringBuilder(bytes.length + 8);
     for (int i = 0; i < bytes.length; i++) {
@@ -34,7 +34,7 @@ final class AvroName {
    * is; of the others, one whose safe form is taken gets {@code __2}, {@code __3}, ... in the
    * fields' order.
    */
-  static String[] distinct(List<String> names) {
+  public static String[] distinct(List<String> names) {
     Set<String> taken = new HashSet<>();
     for (String name : names) {
       if (name.equals(safe(name))) {

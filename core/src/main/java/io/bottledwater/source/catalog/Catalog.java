@@ -3,6 +3,7 @@ package io.bottledwater.source.catalog;
 import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.postgres.ReplicaIdentity;
 import java.sql.Connection;
@@ -249,6 +250,27 @@ public final class Catalog implements AutoCloseable {
     return columns;
   }
 
+  /** A relation with its columns' types as they are now. */
+  public Relation withTypesRead(Relation relation) throws SQLException {
+    types.forgetAlterable();
+    types.load(connection, relation.columns().stream().map(c -> c.type().oid()).toList());
+    List<Column> columns = new ArrayList<>();
+    for (Column c : relation.columns()) {
+      TypeCatalog.Resolved resolved = types.resolve(c.type().oid(), c.typmod());
+      columns.add(new Column(c.name(), resolved.type(), resolved.typmod(), c.typeName()));
+    }
+    return relation.withColumns(columns);
+  }
+
+  /**
+   * How composite and enumerated types stand now.
+   *
+   * @param oids of the types; what is neither is passed over
+   */
+  public TypeState typeState(Set<Long> oids) throws SQLException {
+    return TypeStateQuery.run(connection, oids);
+  }
+
   private void formatTypes(long[] oids, int[] typmods) throws SQLException {
     Set<TypeUse> missing = new LinkedHashSet<>();
     for (int i = 0; i < oids.length; i++) {
@@ -444,22 +466,6 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
-  /** By table, the columns whose large values are stored apart (TOAST), in order. */
-  public Map<Long, List<String>> toastableColumns() throws SQLException {
-    Map<Long, List<String>> columns = new LinkedHashMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet r =
-            statement.executeQuery(
-                "SELECT attrelid::bigint, attname FROM pg_attribute"
-                    + " WHERE attnum > 0 AND NOT attisdropped AND attstorage IN ('x', 'e')"
-                    + " ORDER BY attrelid, attnum")) {
-      while (r.next()) {
-        columns.computeIfAbsent(r.getLong(1), oid -> new ArrayList<>()).add(r.getString(2));
-      }
-    }
-    return columns;
-  }
-
   /** OIDs of the tables that a publication publishes, partition roots as roots. */
   public Set<Long> publishedTables(String publication) throws SQLException {
     Set<Long> oids = new TreeSet<>();
@@ -570,6 +576,15 @@ public final class Catalog implements AutoCloseable {
   /** The 64-bit id below which every transaction has ended. */
   public long oldestXid() throws SQLException {
     return number("SELECT txid_snapshot_xmin(txid_current_snapshot())");
+  }
+
+  /** Which transactions are visible now. */
+  public PgSnapshot currentSnapshot() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r = statement.executeQuery("SELECT txid_current_snapshot()::text")) {
+      r.next();
+      return PgSnapshot.parse(r.getString(1));
+    }
   }
 
   /** Names the session with the oldest transaction id. */

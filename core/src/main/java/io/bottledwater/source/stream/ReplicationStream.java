@@ -153,6 +153,10 @@ public final class ReplicationStream implements AutoCloseable {
           new BottledWaterException(ErrorCode.POSTGRES_UNREACHABLE, "The stream was closed.", e));
     } catch (RuntimeException e) {
       queue.fail(new BottledWaterException(ErrorCode.BUG, "The replication reader failed.", e));
+    } catch (OutOfMemoryError e) {
+      queue.fail(
+          new BottledWaterException(
+              ErrorCode.MEMORY, "A message of the stream does not fit into memory.", e));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,7 +35,13 @@ class CampaignTest {
   @ParameterizedTest
   @MethodSource("faults")
   void losesAndRepeatsNothing(Fault fault) {
-    Result result = campaign.run(servers, fault, fault.shortRounds(), SEED);
+    Result result;
+    try {
+      result = campaign.run(servers, fault, fault.shortRounds(), SEED);
+    } catch (CannotHappenHere e) {
+      Assumptions.abort(e.getMessage());
+      return;
+    }
 
     assertThat(result.violations().descriptions()).isEmpty();
     assertThat(result.records()).isPositive();

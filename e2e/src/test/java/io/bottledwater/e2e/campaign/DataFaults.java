@@ -183,7 +183,10 @@ final class DataFaults {
                 + ";"
                 + ledger(1)
                 + "COMMIT");
-    scene.pump().awaitExit();
+    scene.expectStop("BW-RECORD-REFUSED");
+    // What is complete before the row goes out first.
+    scene.startPump();
+    scene.expectStop("BW-RECORD-REFUSED");
     scene.expectRefusal("BW-RECORD-REFUSED");
   }
 

@@ -44,6 +44,20 @@ final class Faults {
               PumpFaults::savepointInSnapshot),
           new Fault(
               "16c", "tables altered in the snapshot", 2, 20, true, SnapshotFaults::alterations),
+          new Fault(
+              "16d",
+              "commit visible after its time",
+              1,
+              1,
+              false,
+              VisibilityFaults::betweenStreamAndSnapshot),
+          new Fault(
+              "16e",
+              "commit streamed before it is visible",
+              1,
+              1,
+              true,
+              VisibilityFaults::beforeSnapshot),
           new Fault("17", "idle in transaction", 1, 1, false, PostgresFaults::openTransaction),
           new Fault("18a", "slot dropped", 1, 1, true, PostgresFaults::droppedSlot),
           new Fault("18b", "slot recreated", 1, 1, false, PostgresFaults::recreatedSlot),
@@ -56,15 +70,16 @@ final class Faults {
           new Fault("19c", "standby without the slot", 1, 1, false, ReplicaFaults::withoutSlot),
           new Fault("19d", "standby without the end", 1, 1, false, ReplicaFaults::lostCommits),
           new Fault("19e", "backup restored", 1, 1, true, ReplicaFaults::restoredBackup),
+          new Fault("20a", "broker's disk full", 1, 3, true, DiskFaults::broker),
+          new Fault("20b", "PostgreSQL's disk full", 1, 3, true, DiskFaults::wal),
+          new Fault("20c", "no room to spill", 1, 3, false, DiskFaults::spill),
           new Fault("21", "row of 2 MB", 1, 1, true, DataFaults::largeRow),
-          new Fault("22", "registry away", 1, 5, true, RegistryFaults::kill));
-
-  /** What the campaign's table has and this list has not, with the reason. */
-  static final List<String> NOT_YET =
-      List.of(
-          "20: disk full, which needs file systems of a limited size",
-          "21: rows of 60 MB, topic deleted, ACL revoked, partitions added",
-          "22: two registries on one topic and parallel registrations: the registry's own tests");
+          new Fault("21b", "topic deleted", 1, 1, true, TopicFaults::deleted),
+          new Fault("21c", "right to write revoked", 1, 5, true, TopicFaults::revoked),
+          new Fault("21d", "partitions added", 1, 3, true, TopicFaults::grown),
+          new Fault("21e", "row of 60 MB", 1, 1, false, TopicFaults::hugeRow),
+          new Fault("22", "registry away", 1, 5, true, RegistryFaults::kill),
+          new Fault("22b", "two registries, one topic", 1, 5, true, RegistryFaults::two));
 
   private Faults() {}
 }

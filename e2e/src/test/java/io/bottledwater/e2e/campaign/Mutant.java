@@ -1,6 +1,7 @@
 package io.bottledwater.e2e.campaign;
 
 import io.bottledwater.failpoint.Failpoint;
+import java.sql.SQLException;
 import java.util.List;
 
 /** Pumps that are wrong on purpose, and the rules of which at least one must find each out. */
@@ -9,6 +10,8 @@ enum Mutant {
   NONE,
   /** Says that a commit is durable a while before it is. */
   EARLY_ACKNOWLEDGE(Rule.O7),
+  /** The control for AUTOMATIC_FLUSH: as slow, but right. */
+  SLOW,
   /** Commits the position, and the records with the next position only. */
   RECORDS_HELD_BACK(Rule.O2, Rule.O3),
   FIRST_CHANGE_SKIPPED(Rule.O2, Rule.O3),
@@ -22,6 +25,10 @@ enum Mutant {
   NOT_TRANSACTIONAL(Rule.O2, Rule.O5),
   /** A new transactional id for every start. */
   NOT_FENCED(Rule.O2, Rule.O5, Rule.O7),
+  /** Lets pgjdbc confirm the positions of keepalives. */
+  AUTOMATIC_FLUSH(Rule.O7),
+  /** Leaves out what commits before a snapshot, instead of what the snapshot sees. */
+  CHUNK_FILTER_BY_LSN(Rule.O1, Rule.O2, Rule.O3),
   /** Writes all tables under the schema id that it got first. */
   SCHEMA_ID_REUSED(Rule.O1, Rule.O8);
 
@@ -39,36 +46,41 @@ enum Mutant {
     return caughtBy.stream().anyMatch(rule -> violations.count(rule) > 0);
   }
 
+  /** Whether it is right. */
+  boolean isControl() {
+    return caughtBy.isEmpty();
+  }
+
   /** Makes the situation in which this mutant differs from a pump that is right. */
-  void provoke(Scene scene) {
+  void provoke(Scene scene) throws SQLException {
     scene.mainClass(MutantMain.class.getName()).with("--mutant=" + name());
-    scene.start();
-    if (this == NOT_FENCED) {
-      // Nobody ends the first one's open transaction, behind which readers wait for its return.
-      PumpProcess zombie = scene.pump();
-      zombie.suspend();
-      scene.startPump().awaitStreaming();
-      Scene.sleep(1000);
-      zombie.resume();
-      scene.recovered();
-      zombie.kill9();
-      return;
-    }
-    scene.awaitCommits(150);
-    if (this == NOT_TRANSACTIONAL) {
-      // Killed at random it is lucky most of the time.
-      scene.pump().kill9();
-      scene.startPump(Failpoint.SENT + ":20").awaitExit();
-      scene.startPump();
-      scene.recovered();
-    }
-    if (this == NONE || this == RECORDS_HELD_BACK) {
-      for (int i = 0; i < scene.rounds(); i++) {
-        scene.sleepBetween(100, 800);
+    switch (this) {
+      case NOT_FENCED -> MutantScenes.wokenInCommit(scene);
+      case AUTOMATIC_FLUSH, SLOW -> MutantScenes.keepaliveInsideOldTransaction(scene);
+      case CHUNK_FILTER_BY_LSN -> VisibilityFaults.betweenStreamAndSnapshot(scene);
+      case NOT_TRANSACTIONAL -> {
+        started(scene);
+        // Killed at random it is lucky most of the time.
         scene.pump().kill9();
+        scene.startPump(Failpoint.SENT + ":20").awaitExit();
         scene.startPump();
         scene.recovered();
       }
+      case NONE, RECORDS_HELD_BACK -> {
+        started(scene);
+        for (int i = 0; i < scene.rounds(); i++) {
+          scene.sleepBetween(100, 800);
+          scene.pump().kill9();
+          scene.startPump();
+          scene.recovered();
+        }
+      }
+      default -> started(scene);
     }
+  }
+
+  private static void started(Scene scene) {
+    scene.start();
+    scene.awaitCommits(150);
   }
 }

@@ -17,12 +17,16 @@ import io.bottledwater.pump.PumpSettings;
 import io.bottledwater.record.TopicNaming;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
 import io.bottledwater.schema.SchemaRegistry;
+import io.bottledwater.schema.SubjectVersion;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.type.TypeOptions;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +63,10 @@ final class MutantMain {
     }
   }
 
-  private static Pump pump(Map<String, String> options, Mutant mutant) throws OptionValueException {
+  private static Pump pump(Map<String, String> options, Mutant mutant)
+      throws OptionValueException, SQLException {
     String slot = options.get("--slot");
+    String tables = options.getOrDefault("--tables", "public.*");
     String prefix = options.get("--topic-prefix");
     String brokers = options.get("--broker");
     PumpSettings settings =
@@ -68,7 +74,7 @@ final class MutantMain {
             slot,
             slot,
             prefix,
-            (schema, table) -> true,
+            (schema, table) -> tables.equals("public.*") || tables.equals(schema + "." + table),
             false,
             false,
             false,
@@ -92,21 +98,24 @@ final class MutantMain {
             false);
     return new Pump(
         settings,
-        connector(URI.create(options.get("--postgres"))),
+        connector(URI.create(options.get("--postgres")), mutant),
         () ->
             new MutantSink(
                 mutant, KafkaSink.open(kafka), () -> new UnfencedWriter(brokers, prefix, slot)),
         PumpListener.NONE);
   }
 
-  private static PostgresConnector connector(URI uri) {
+  private static PostgresConnector connector(URI uri, Mutant mutant) throws SQLException {
     Properties login = new Properties();
     String user = uri.getUserInfo();
     login.setProperty("user", user.substring(0, user.indexOf(':')));
     login.setProperty("password", user.substring(user.indexOf(':') + 1));
     String address = uri.getAuthority().substring(uri.getAuthority().indexOf('@') + 1);
+    String url = "jdbc:postgresql://" + address + uri.getPath();
     return new PostgresConnector(
-        "jdbc:postgresql://" + address + uri.getPath(), login, address + uri.getPath());
+        mutant == Mutant.AUTOMATIC_FLUSH ? AutoFlushDriver.url(url) : url,
+        login,
+        address + uri.getPath());
   }
 
   private static OutputFormat format(Map<String, String> options, Mutant mutant)
@@ -135,6 +144,16 @@ final class MutantMain {
         first = id;
       }
       return first;
+    }
+
+    @Override
+    public Optional<SubjectVersion> newest(String subject) {
+      return registry.newest(subject);
+    }
+
+    @Override
+    public List<SubjectVersion> versionsAfter(String subject, int after) {
+      return registry.versionsAfter(subject, after);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.bottledwater.e2e.campaign;
 
 import io.bottledwater.registry.server.SchemaRegistryServer;
+import java.sql.SQLException;
 
 /** Lets the oracle judge a mutant. */
 final class MutantRun {
@@ -17,14 +18,14 @@ final class MutantRun {
         } else {
           judge(scene, mutant);
         }
-      } catch (AssertionError e) {
+      } catch (AssertionError | SQLException e) {
         scene.violations().add(Rule.OUTCOME, String.valueOf(e.getMessage()));
       }
       return scene.violations();
     }
   }
 
-  private static void judge(Scene scene, Mutant mutant) {
+  private static void judge(Scene scene, Mutant mutant) throws SQLException {
     mutant.provoke(scene);
     // Some cannot come to an end; those that are found out need not.
     if (!mutant.isCaughtBy(scene.violations())) {
@@ -32,7 +33,7 @@ final class MutantRun {
     }
   }
 
-  private static void provokeWithRegistry(Scene scene, Mutant mutant) {
+  private static void provokeWithRegistry(Scene scene, Mutant mutant) throws SQLException {
     try (SchemaRegistryServer registry =
         SchemaRegistryServer.start(
             SchemaRegistryServer.Settings.of("127.0.0.1", 0, scene.broker().bootstrapServers()))) {

@@ -1,5 +1,7 @@
 package io.bottledwater.e2e.campaign;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.record.Operation;
 import io.bottledwater.record.Topic;
@@ -9,6 +11,7 @@ import io.bottledwater.sink.StateEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -21,6 +24,7 @@ final class MutantSink implements Sink {
   private final Mutant mutant;
   private final Sink sink;
   private final Supplier<SinkWriter> unfenced;
+  private final Map<String, Long> readUntil = new HashMap<>();
 
   MutantSink(Mutant mutant, Sink sink, Supplier<SinkWriter> unfenced) {
     this.mutant = mutant;
@@ -30,7 +34,24 @@ final class MutantSink implements Sink {
 
   @Override
   public Map<String, StateEntry> recover() {
-    return sink.recover();
+    Map<String, StateEntry> state = sink.recover();
+    return mutant == Mutant.CHUNK_FILTER_BY_LSN ? withoutBasis(state) : state;
+  }
+
+  // No transaction is seen by such a basis, so nothing is left out for having been seen.
+  private Map<String, StateEntry> withoutBasis(Map<String, StateEntry> state) {
+    Map<String, StateEntry> changed = new HashMap<>(state);
+    state.forEach(
+        (key, entry) -> {
+          Map<String, String> fields = new HashMap<>(entry.fields());
+          if ("done".equals(fields.get("status")) && fields.containsKey("until")) {
+            fields.put("basis", "3:3:");
+            changed.put(key, new StateEntry(key, fields));
+            String table = fields.get("name");
+            readUntil.put(table.substring(table.indexOf('.')), Seen.lsn(fields.get("until")));
+          }
+        });
+    return changed;
   }
 
   @Override
@@ -49,6 +70,8 @@ final class MutantSink implements Sink {
       case RECORD_REPEATED -> new Repeated(writer);
       case TRANSACTIONS_REORDERED -> new Reordered(writer);
       case NOT_FENCED -> unfenced.get();
+      case AUTOMATIC_FLUSH, SLOW -> new Slow(writer);
+      case CHUNK_FILTER_BY_LSN -> new FilteredByLsn(writer, readUntil);
       default -> writer;
     };
   }
@@ -154,6 +177,51 @@ final class MutantSink implements Sink {
       held = records;
       records = new ArrayList<>();
       writer.commit(state);
+    }
+  }
+
+  /** Takes its time to commit a certain transaction. */
+  private static final class Slow extends Wrapper {
+    private static final long SLOWNESS_MILLIS = 20_000;
+
+    private boolean slow;
+
+    Slow(SinkWriter writer) {
+      super(writer);
+    }
+
+    @Override
+    public void accept(EncodedRecord record) {
+      byte[] value = record.value();
+      slow |= value != null && new String(value, UTF_8).contains(MutantScenes.HELD_BACK);
+      writer.accept(record);
+    }
+
+    @Override
+    public void commit(List<StateEntry> state) {
+      if (slow) {
+        slow = false;
+        Scene.sleep(SLOWNESS_MILLIS);
+      }
+      writer.commit(state);
+    }
+  }
+
+  private static final class FilteredByLsn extends Wrapper {
+    private final Map<String, Long> readUntil;
+
+    FilteredByLsn(SinkWriter writer, Map<String, Long> readUntil) {
+      super(writer);
+      this.readUntil = readUntil;
+    }
+
+    @Override
+    public void accept(EncodedRecord record) {
+      String topic = record.topic().name();
+      Long until = readUntil.get(topic.substring(topic.lastIndexOf('.')));
+      if (until == null || Long.compareUnsigned(record.commitLsn(), until) >= 0) {
+        writer.accept(record);
+      }
     }
   }
 

@@ -72,8 +72,16 @@ final class PrimaryAndStandby {
   }
 
   static EmbeddedPostgres newServer(Scene scene, int major, Map<String, String> settings) {
-    EmbeddedPostgres.Builder builder =
-        TestPostgres.builder(major).dataDirectory(newDirectory(scene));
+    return newServer(scene, major, newDirectory(scene), settings);
+  }
+
+  static EmbeddedPostgres newServer(Scene scene, Path directory, Map<String, String> settings) {
+    return newServer(scene, Servers.POSTGRES_MAJOR, directory, settings);
+  }
+
+  private static EmbeddedPostgres newServer(
+      Scene scene, int major, Path directory, Map<String, String> settings) {
+    EmbeddedPostgres.Builder builder = TestPostgres.builder(major).dataDirectory(directory);
     settings.forEach(builder::setting);
     return scene.keep(builder.start());
   }

@@ -5,6 +5,7 @@ import io.bottledwater.testkit.RunningProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** One pump as a process. One thread only. */
 final class PumpProcess implements AutoCloseable {
@@ -78,6 +79,12 @@ final class PumpProcess implements AutoCloseable {
 
   boolean printed(String text) {
     return output().stream().anyMatch(line -> line.contains(text));
+  }
+
+  /** How many lines so far match. */
+  long count(String regex) {
+    Pattern pattern = Pattern.compile(regex);
+    return output().stream().filter(line -> pattern.matcher(line).find()).count();
   }
 
   /** The output's end. */

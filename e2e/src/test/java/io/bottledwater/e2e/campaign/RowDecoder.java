@@ -1,5 +1,6 @@
 package io.bottledwater.e2e.campaign;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
@@ -34,6 +35,9 @@ interface RowDecoder {
   /** One JSON object, by Jackson. */
   static RowDecoder json() {
     ObjectMapper json = new ObjectMapper();
+    json.getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build());
     return (topic, key, bytes) -> {
       try {
         return json.readValue(bytes, new TypeReference<Map<String, Object>>() {});

@@ -18,8 +18,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Kafka transactions under an id that nobody used before: nobody is shut out. Slow, so that there
- * is always something under way.
+ * Kafka transactions under an id that nobody used before: nobody is shut out. Slow, and it says
+ * when it is about to commit changes and when it has, so that it can be stopped in between.
  */
 final class UnfencedWriter implements SinkWriter {
   private static final long SLOWNESS_MILLIS = 200;
@@ -36,7 +36,13 @@ final class UnfencedWriter implements SinkWriter {
     this.producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", bootstrapServers, "transactional.id", UUID.randomUUID() + ""),
+                "bootstrap.servers",
+                bootstrapServers,
+                "transactional.id",
+                UUID.randomUUID() + "",
+                // Nobody is to end its transactions while it sleeps.
+                "transaction.timeout.ms",
+                "600000"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     producer.initTransactions();
@@ -76,7 +82,11 @@ final class UnfencedWriter implements SinkWriter {
 
   @Override
   public void commit(List<StateEntry> state) {
+    boolean changes = inTransaction;
     begin();
+    if (changes) {
+      System.out.println("committing");
+    }
     Scene.sleep(SLOWNESS_MILLIS);
     try {
       for (StateEntry entry : state) {
@@ -92,6 +102,9 @@ final class UnfencedWriter implements SinkWriter {
     }
     producer.commitTransaction();
     inTransaction = false;
+    if (changes) {
+      System.out.println("committed");
+    }
   }
 
   @Override

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bottledwater.config.RegistryUrl;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
-import io.bottledwater.schema.SchemaOutlook;
 import io.bottledwater.schema.SchemaRegistry;
+import io.bottledwater.schema.SubjectVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -21,13 +21,15 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a Confluent-compatible schema registry. Thread safe. Both caches are bounded; the
  * entry that was used longest ago makes room.
  */
-public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.Source {
+public final class HttpSchemaRegistry implements SchemaRegistry {
   private static final Duration DEFAULT_TOTAL_LIMIT = Duration.ofSeconds(60);
   private static final int CACHED_IDS = 10_000;
   private static final int CACHED_SCHEMAS = 1_000;
@@ -59,69 +61,17 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
     if (cached != null) {
       return cached;
     }
-    RegistryHttp.Answer answer =
-        http.exchange("/subjects/" + pathSegment(subject) + "/versions", request(type, schema));
-    JsonNode body = accepted(answer, "the " + type + " schema of subject " + clean(subject));
-    int id = id(answer, body.path("id"));
-    ids.put(key, id);
-    return id;
-  }
-
-  private byte[] request(String type, String schema) {
     ObjectNode request = json.createObjectNode().put("schema", schema);
     // Registries older than schema types refuse the field, and AVRO is what its absence means.
     if (!type.equals("AVRO")) {
       request.put("schemaType", type);
     }
-    return bytes(request);
-  }
-
-  @Override
-  public SchemaOutlook outlook(String subject, String type, String schema) {
-    String what = "the " + type + " schema of subject " + clean(subject);
-    byte[] request = request(type, schema);
-    RegistryHttp.Answer found = http.exchange("/subjects/" + pathSegment(subject), request);
-    if (found.status() == 200) {
-      JsonNode version = accepted(found, what).path("version");
-      return new SchemaOutlook(SchemaOutlook.Kind.REGISTERED, version.asInt(), "");
-    }
-    if (found.status() == 422) {
-      return refused(parse(found));
-    }
-    RegistryHttp.Answer versions =
-        http.exchange("/subjects/" + pathSegment(subject) + "/versions", null);
-    JsonNode numbers = parse(versions);
-    if (versions.status() == 404) {
-      return new SchemaOutlook(SchemaOutlook.Kind.ACCEPTED, 1, "");
-    }
-    if (versions.status() != 200 || numbers == null || !numbers.isArray()) {
-      accepted(versions, what);
-      return SchemaOutlook.UNKNOWN;
-    }
-    int newest = 0;
-    for (JsonNode number : numbers) {
-      newest = Math.max(newest, number.asInt());
-    }
-    JsonNode verdict =
-        accepted(
-            http.exchange(
-                "/compatibility/subjects/" + pathSegment(subject) + "/versions/latest?verbose=true",
-                request),
-            what);
-    return verdict.path("is_compatible").asBoolean()
-        ? new SchemaOutlook(SchemaOutlook.Kind.ACCEPTED, newest + 1, "")
-        : refused(verdict);
-  }
-
-  private static SchemaOutlook refused(@Nullable JsonNode body) {
-    List<String> reasons = new ArrayList<>();
-    if (body != null) {
-      body.path("messages").forEach(message -> reasons.add(clean(message.asText())));
-      if (reasons.isEmpty() && !body.path("message").asText().isEmpty()) {
-        reasons.add(clean(body.path("message").asText()));
-      }
-    }
-    return new SchemaOutlook(SchemaOutlook.Kind.REFUSED, 0, String.join("; ", reasons));
+    RegistryHttp.Answer answer =
+        http.exchange("/subjects/" + pathSegment(subject) + "/versions", bytes(request));
+    JsonNode body = accepted(answer, "the " + type + " schema of subject " + clean(subject));
+    int id = id(answer, body.path("id"));
+    ids.put(key, id);
+    return id;
   }
 
   /**
@@ -142,14 +92,66 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
   }
 
   @Override
+  public Optional<SubjectVersion> newest(String subject) {
+    return version(subject, "latest");
+  }
+
+  @Override
+  public List<SubjectVersion> versionsAfter(String subject, int after) {
+    String what = "the versions of subject " + clean(subject);
+    RegistryHttp.Answer answer =
+        http.exchange("/subjects/" + pathSegment(subject) + "/versions", null);
+    List<SubjectVersion> versions = new ArrayList<>();
+    if (isMissing(answer)) {
+      return versions;
+    }
+    for (JsonNode number : accepted(answer, what, JsonNode::isArray)) {
+      if (number.asInt() > after) {
+        // One that was deleted meanwhile is not there any more.
+        version(subject, Integer.toString(number.asInt())).ifPresent(versions::add);
+      }
+    }
+    return versions;
+  }
+
+  private Optional<SubjectVersion> version(String subject, String number) {
+    RegistryHttp.Answer answer =
+        http.exchange("/subjects/" + pathSegment(subject) + "/versions/" + number, null);
+    if (isMissing(answer)) {
+      return Optional.empty();
+    }
+    JsonNode body = accepted(answer, "a version of subject " + clean(subject));
+    JsonNode version = body.path("version");
+    if (!version.isInt() || version.intValue() < 1) {
+      throw RegistryHttp.notARegistry(answer.hostPort(), "HTTP 200 without a version", null);
+    }
+    RegisteredSchema schema = schema(answer, body);
+    return Optional.of(
+        new SubjectVersion(
+            version.intValue(), id(answer, body.path("id")), schema.type(), schema.text()));
+  }
+
+  /** Whether the registry says that there is no such subject or version. */
+  private boolean isMissing(RegistryHttp.Answer answer) {
+    JsonNode body = answer.status() == 404 ? parse(answer) : null;
+    int code = body == null ? 0 : body.path("error_code").asInt();
+    return code == 40401 || code == 40402;
+  }
+
+  @Override
   public void close() {
     // The JDK's client ends its threads when it is no longer referenced.
   }
 
   private JsonNode accepted(RegistryHttp.Answer answer, String what) {
+    return accepted(answer, what, JsonNode::isObject);
+  }
+
+  private JsonNode accepted(
+      RegistryHttp.Answer answer, String what, Predicate<JsonNode> isExpected) {
     int status = answer.status();
     JsonNode body = parse(answer);
-    if (status == 200 && body != null && body.isObject()) {
+    if (status == 200 && body != null && isExpected.test(body)) {
       return body;
     }
     if (status == 401 || status == 403) {

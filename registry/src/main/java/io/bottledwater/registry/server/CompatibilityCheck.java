@@ -7,8 +7,8 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
 
 /**
- * Compares a schema with earlier versions of its subject by Avro's schema resolution. JSON and
- * PROTOBUF schemas are not compared, only their type.
+ * Compares a schema with earlier versions of its subject: Avro by its schema resolution, the others
+ * by {@link ProtobufCompatibility} and {@link JsonSchemaCompatibility}.
  */
 final class CompatibilityCheck {
   private static final int MAX_PROBLEMS = 20;
@@ -34,7 +34,7 @@ final class CompatibilityCheck {
       SchemaVersion version = earlier.get(i);
       if (!version.schema().type().equals(proposed.type())) {
         problems.add("version " + version.version() + " is of type " + version.schema().type());
-      } else if (proposed.type().equals("AVRO")) {
+      } else {
         compare(level, proposed, version, problems);
       }
     }
@@ -46,14 +46,36 @@ final class CompatibilityCheck {
       StoredSchema proposed,
       SchemaVersion earlier,
       List<String> problems) {
-    Schema proposedAvro = parsing.avro(proposed);
-    Schema earlierAvro = parsing.avro(earlier.schema());
     if (level.backward) {
-      compare(proposedAvro, earlierAvro, "cannot read version " + earlier.version(), problems);
+      compare(proposed, earlier.schema(), "cannot read version " + earlier.version(), problems);
     }
     if (level.forward) {
       compare(
-          earlierAvro, proposedAvro, "cannot be read by version " + earlier.version(), problems);
+          earlier.schema(), proposed, "cannot be read by version " + earlier.version(), problems);
+    }
+  }
+
+  private void compare(
+      StoredSchema reader, StoredSchema writer, String what, List<String> problems) {
+    switch (reader.type()) {
+      case "AVRO" -> compare(parsing.avro(reader), parsing.avro(writer), what, problems);
+      case "PROTOBUF" -> {
+        List<String> found = new ArrayList<>();
+        ProtobufCompatibility.compare(
+            parsing.protobuf(reader).file(), parsing.protobuf(writer).file(), found);
+        for (String problem : found) {
+          if (problems.size() < MAX_PROBLEMS) {
+            problems.add(what + ": " + problem);
+          }
+        }
+      }
+      default -> {
+        String problem =
+            new JsonSchemaCompatibility(parsing.json(reader), parsing.json(writer)).problem();
+        if (!problem.isEmpty()) {
+          problems.add(what + ": " + problem);
+        }
+      }
     }
   }
 

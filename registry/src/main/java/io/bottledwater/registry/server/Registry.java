@@ -1,6 +1,7 @@
 package io.bottledwater.registry.server;
 
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +124,12 @@ final class Registry {
         .findFirst()
         .map(SchemaVersion::schema)
         .orElseThrow(() -> RegistryError.schemaNotFound(id));
+  }
+
+  /** A Protobuf schema's descriptor in Base64. */
+  String descriptor(StoredSchema schema) {
+    return Base64.getEncoder()
+        .encodeToString(parsing.protobuf(schema).file().toProto().toByteArray());
   }
 
   List<SchemaVersion> uses(int id, boolean withDeleted) {

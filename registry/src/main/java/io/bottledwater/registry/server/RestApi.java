@@ -80,7 +80,10 @@ final class RestApi {
         return IntNode.valueOf(
             registry.deleteVersion(subject, path.get(3), call.flag("permanent")));
       }
-      return version(registry.version(subject, path.get(3), call.flag("deleted")));
+      SchemaVersion found = registry.version(subject, path.get(3), call.flag("deleted"));
+      ObjectNode answer = version(found);
+      serialize(answer, call, found.schema());
+      return answer;
     }
     require(call, "GET");
     if (path.get(4).equals("schema")) {
@@ -104,6 +107,7 @@ final class RestApi {
     if (path.size() == 3) {
       ObjectNode answer = json.objectNode();
       putSchema(answer, registry.schema(id));
+      serialize(answer, call, registry.schema(id));
       if (call.flag("fetchMaxId")) {
         answer.put("maxId", registry.maxId());
       }
@@ -264,6 +268,13 @@ final class RestApi {
       }
     }
     answer.put("schema", schema.text());
+  }
+
+  /** Some clients want Protobuf's descriptor, in Base64, in place of the text. */
+  private void serialize(ObjectNode answer, RestCall call, StoredSchema schema) {
+    if (schema.type().equals("PROTOBUF") && call.parameter("format").equals("serialized")) {
+      answer.put("schema", registry.descriptor(schema));
+    }
   }
 
   /** The bare schema: JSON itself, except for PROTOBUF. */

@@ -2,12 +2,23 @@ package io.bottledwater.registry.server;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import io.bottledwater.registry.protobuf.ProtobufSchema;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -31,6 +42,14 @@ final class SchemaParsing {
   private static final Set<String> NAMED = Set.of("record", "error", "enum", "fixed");
 
   private final JsonFactory json = new JsonFactory();
+
+  /** Keeps numbers as they are written. */
+  private final ObjectMapper trees =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .build();
+
   private final RegistryState state;
 
   SchemaParsing(RegistryState state) {
@@ -50,12 +69,10 @@ final class SchemaParsing {
       case "AVRO":
         return guarded(() -> canonicalAvro(schema));
       case "JSON":
-        checkJson(schema.text());
         checkReferences(schema.references());
-        return schema;
+        return new StoredSchema("JSON", json(schema).toString(), schema.references());
       case "PROTOBUF":
-        checkReferences(schema.references());
-        return schema;
+        return new StoredSchema("PROTOBUF", protobuf(schema).text(), schema.references());
       default:
         throw RegistryError.invalidSchema("the type is none of AVRO, JSON and PROTOBUF");
     }
@@ -68,6 +85,51 @@ final class SchemaParsing {
    */
   Schema avro(StoredSchema schema) {
     return guarded(() -> parse(schema, new ParsedTypes()));
+  }
+
+  /**
+   * A JSON Schema's document.
+   *
+   * @throws RegistryError 42201
+   */
+  JsonNode json(StoredSchema schema) {
+    checkJson(schema.text());
+    JsonNode document;
+    try {
+      document = trees.readTree(schema.text());
+    } catch (JsonProcessingException e) {
+      throw RegistryError.invalidSchema("it is not JSON");
+    }
+    if (!document.isObject() && !document.isBoolean()) {
+      throw RegistryError.invalidSchema("it is neither a JSON object nor true or false");
+    }
+    return document;
+  }
+
+  /**
+   * A Protobuf file with all that it imports.
+   *
+   * @throws RegistryError 42201
+   */
+  ProtobufSchema protobuf(StoredSchema schema) {
+    return protobuf(schema, new HashMap<>(), new AtomicInteger());
+  }
+
+  private ProtobufSchema protobuf(
+      StoredSchema schema, Map<String, FileDescriptor> files, AtomicInteger count) {
+    for (Reference reference : schema.references()) {
+      if (count.incrementAndGet() > MAX_REFERENCES) {
+        throw RegistryError.invalidSchema("it has more than " + MAX_REFERENCES + " references");
+      }
+      if (!files.containsKey(reference.name())) {
+        files.put(reference.name(), protobuf(referenced(reference), files, count).file());
+      }
+    }
+    try {
+      return ProtobufSchema.parse(schema.text(), files::get);
+    } catch (IllegalArgumentException e) {
+      throw RegistryError.invalidSchema(String.valueOf(e.getMessage()));
+    }
   }
 
   private StoredSchema canonicalAvro(StoredSchema schema) {

@@ -6,7 +6,7 @@ import java.util.List;
  * A schema as it is stored. Two that are equal share an id, whatever their subjects.
  *
  * @param type {@code AVRO}, {@code JSON} or {@code PROTOBUF}
- * @param text of an Avro schema: in Avro's own layout, so that white space makes no difference
+ * @param text laid out in one way for each type, so that white space makes no difference
  */
 record StoredSchema(String type, String text, List<Reference> references) {
   StoredSchema {
