@@ -27,6 +27,7 @@ final class Commands {
             new DemoCommand(),
             new PlatformCommand(),
             new ConsumeCommand(),
+            new ExplainCommand(),
             new SnapshotCommand(),
             new SlotCommand()));
   }

@@ -33,6 +33,10 @@ final class RelationPlan {
     return topic;
   }
 
+  RowFields fields() {
+    return fields;
+  }
+
   Envelope envelope() {
     return envelope;
   }

@@ -466,6 +466,22 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
+  /** By table, the columns whose large values are stored apart (TOAST), in order. */
+  public Map<Long, List<String>> toastableColumns() throws SQLException {
+    Map<Long, List<String>> columns = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT attrelid::bigint, attname FROM pg_attribute"
+                    + " WHERE attnum > 0 AND NOT attisdropped AND attstorage IN ('x', 'e')"
+                    + " ORDER BY attrelid, attnum")) {
+      while (r.next()) {
+        columns.computeIfAbsent(r.getLong(1), oid -> new ArrayList<>()).add(r.getString(2));
+      }
+    }
+    return columns;
+  }
+
   /** OIDs of the tables that a publication publishes, partition roots as roots. */
   public Set<Long> publishedTables(String publication) throws SQLException {
     Set<Long> oids = new TreeSet<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bottledwater.config.RegistryUrl;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.schema.SchemaOutlook;
 import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.schema.SubjectVersion;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A client of a Confluent-compatible schema registry. Thread safe. Both caches are bounded; the
  * entry that was used longest ago makes room.
  */
-public final class HttpSchemaRegistry implements SchemaRegistry {
+public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.Source {
   private static final Duration DEFAULT_TOTAL_LIMIT = Duration.ofSeconds(60);
   private static final int CACHED_IDS = 10_000;
   private static final int CACHED_SCHEMAS = 1_000;
@@ -61,17 +62,69 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     if (cached != null) {
       return cached;
     }
+    RegistryHttp.Answer answer =
+        http.exchange("/subjects/" + pathSegment(subject) + "/versions", request(type, schema));
+    JsonNode body = accepted(answer, "the " + type + " schema of subject " + clean(subject));
+    int id = id(answer, body.path("id"));
+    ids.put(key, id);
+    return id;
+  }
+
+  private byte[] request(String type, String schema) {
     ObjectNode request = json.createObjectNode().put("schema", schema);
     // Registries older than schema types refuse the field, and AVRO is what its absence means.
     if (!type.equals("AVRO")) {
       request.put("schemaType", type);
     }
-    RegistryHttp.Answer answer =
-        http.exchange("/subjects/" + pathSegment(subject) + "/versions", bytes(request));
-    JsonNode body = accepted(answer, "the " + type + " schema of subject " + clean(subject));
-    int id = id(answer, body.path("id"));
-    ids.put(key, id);
-    return id;
+    return bytes(request);
+  }
+
+  @Override
+  public SchemaOutlook outlook(String subject, String type, String schema) {
+    String what = "the " + type + " schema of subject " + clean(subject);
+    byte[] request = request(type, schema);
+    RegistryHttp.Answer found = http.exchange("/subjects/" + pathSegment(subject), request);
+    if (found.status() == 200) {
+      JsonNode version = accepted(found, what).path("version");
+      return new SchemaOutlook(SchemaOutlook.Kind.REGISTERED, version.asInt(), "");
+    }
+    if (found.status() == 422) {
+      return refused(parse(found));
+    }
+    RegistryHttp.Answer versions =
+        http.exchange("/subjects/" + pathSegment(subject) + "/versions", null);
+    JsonNode numbers = parse(versions);
+    if (versions.status() == 404) {
+      return new SchemaOutlook(SchemaOutlook.Kind.ACCEPTED, 1, "");
+    }
+    if (versions.status() != 200 || numbers == null || !numbers.isArray()) {
+      accepted(versions, what);
+      return SchemaOutlook.UNKNOWN;
+    }
+    int newest = 0;
+    for (JsonNode number : numbers) {
+      newest = Math.max(newest, number.asInt());
+    }
+    JsonNode verdict =
+        accepted(
+            http.exchange(
+                "/compatibility/subjects/" + pathSegment(subject) + "/versions/latest?verbose=true",
+                request),
+            what);
+    return verdict.path("is_compatible").asBoolean()
+        ? new SchemaOutlook(SchemaOutlook.Kind.ACCEPTED, newest + 1, "")
+        : refused(verdict);
+  }
+
+  private static SchemaOutlook refused(@Nullable JsonNode body) {
+    List<String> reasons = new ArrayList<>();
+    if (body != null) {
+      body.path("messages").forEach(message -> reasons.add(clean(message.asText())));
+      if (reasons.isEmpty() && !body.path("message").asText().isEmpty()) {
+        reasons.add(clean(body.path("message").asText()));
+      }
+    }
+    return new SchemaOutlook(SchemaOutlook.Kind.REFUSED, 0, String.join("; ", reasons));
   }
 
   /**
