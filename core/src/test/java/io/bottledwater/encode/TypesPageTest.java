@@ -89,7 +89,7 @@ class TypesPageTest {
         digits; under `--numeric=double`, numbers beyond the range of a double
       - arrays of several dimensions, or whose subscripts do not begin at 1
       - under `--enum=enum`, labels that were renamed since the change was made
-      - composite values that were written before their type was altered: [decision 5](decisions/0005-altered-types.md)
+      - composite values that were written before their type was altered: [decision 7](decisions/0007-altered-types.md)
       - timestamps beyond 294247-01-10 04:00:54 UTC, and an `xid8` beyond 2^63
 
       `--special-values` says what becomes of them. `stop`, the default, stops the pump with
