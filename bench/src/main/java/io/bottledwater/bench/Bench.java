@@ -115,13 +115,14 @@ final class Bench {
   private void report(Measurement m) {
     progress.printf(
         Locale.ROOT,
-        "  %d/%d %-30s %,12.0f rows/s  %6.1f s  %6.2f CPU s/million  %5d MB  start %.1f s%s%n",
+        "  %d/%d %-30s %,12.0f rows/s  %6.1f s  %6.2f + %.2f CPU s/million  %5d MB  start %.1f s%s%n",
         m.repeat(),
         options.repeat(),
         m.subject(),
         m.rowsPerSecond(),
         m.seconds(),
         m.cpuSecondsPerMillion(),
+        m.postgresCpuSecondsPerMillion(),
         m.peakKilobytes() / 1024,
         m.startSeconds(),
         Optional.of(m).filter(x -> !x.isComplete()).map(x -> "  WRONG: " + x.rows()).orElse(""));

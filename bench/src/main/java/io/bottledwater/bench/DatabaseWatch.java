@@ -12,8 +12,10 @@ final class DatabaseWatch implements AutoCloseable {
       "SELECT EXISTS (SELECT FROM pg_stat_activity"
           + " WHERE datname = current_database() AND pid <> pg_backend_pid()"
           + " AND query ~* '(^copy|from)\\s+(only\\s+)?\"?public\"?\\.\"?bench_')";
+  // A subject may read a temporary copy of the slot.
   private static final String READS_THE_SLOT =
-      "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ? AND active)";
+      "SELECT EXISTS (SELECT FROM pg_replication_slots"
+          + " WHERE (slot_name = ? OR temporary) AND active)";
   private static final String SENT =
       "SELECT r.sent_lsn >= ?::pg_lsn FROM pg_stat_replication r"
           + " JOIN pg_replication_slots s ON s.active_pid = r.pid WHERE s.slot_name = ?";

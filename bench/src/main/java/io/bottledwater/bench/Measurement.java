@@ -9,6 +9,7 @@ package io.bottledwater.bench;
  * @param seconds from the first read to the last row committed
  * @param startSeconds from the process's start to the first read
  * @param cpuSeconds user and system, during {@code seconds}
+ * @param postgresCpuSeconds of all of PostgreSQL's processes, during that time
  * @param peakKilobytes peak resident set
  */
 record Measurement(
@@ -20,6 +21,7 @@ record Measurement(
     double seconds,
     double startSeconds,
     double cpuSeconds,
+    double postgresCpuSeconds,
     long peakKilobytes) {
   double rowsPerSecond() {
     return expected / seconds;
@@ -27,6 +29,10 @@ record Measurement(
 
   double cpuSecondsPerMillion() {
     return cpuSeconds * 1e6 / expected;
+  }
+
+  double postgresCpuSecondsPerMillion() {
+    return postgresCpuSeconds * 1e6 / expected;
   }
 
   boolean isComplete() {

@@ -2,7 +2,9 @@ package io.bottledwater.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,17 +17,56 @@ final class ProcessMeter {
   private static final int UTIME = 11;
   private static final int STIME = 12;
 
+  // Of children that have ended and been waited for.
+  private static final int CUTIME = 13;
+  private static final int CSTIME = 14;
+  private static final int PPID = 1;
+
+  private static final Path PROC = Path.of("/proc");
+
+  private final long pid;
+
   private final Path directory;
 
   ProcessMeter(long pid) {
+    this.pid = pid;
     this.directory = Path.of("/proc", Long.toString(pid));
   }
 
   /** User and system time of all threads. */
   double cpuSeconds() {
-    String stat = read("stat");
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) / TICKS_PER_SECOND;
+    return sum(fields(read("stat")), UTIME, STIME);
+  }
+
+  /** The same, together with its children, those included that have ended. */
+  double familyCpuSeconds() {
+    double seconds = sum(fields(read("stat")), UTIME, STIME, CUTIME, CSTIME);
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path process : processes) {
+        String[] fields = fields(Files.readString(process.resolve("stat")));
+        if (fields[PPID].equals(Long.toString(pid))) {
+          seconds += sum(fields, UTIME, STIME);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // A process has ended under our eyes: look again.
+      return familyCpuSeconds();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return seconds;
+  }
+
+  private static String[] fields(String stat) {
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+  }
+
+  private static double sum(String[] fields, int... indexes) {
+    long ticks = 0;
+    for (int index : indexes) {
+      ticks += Long.parseLong(fields[index]);
+    }
+    return ticks / TICKS_PER_SECOND;
   }
 
   /** Peak resident set, KB; 0 when the process has ended. */

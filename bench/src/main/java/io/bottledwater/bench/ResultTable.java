@@ -20,8 +20,8 @@ final class ResultTable {
   static String of(List<Measurement> all) {
     StringBuilder table = new StringBuilder();
     table.append(
-        "| scenario | subject | × Debezium | × limit | rows/s | CPU s per million | peak RSS MB |"
-            + " start s | rows right |\n|---|---|---|---|---|---|---|---|---|\n");
+        "| scenario | subject | × Debezium | × limit | rows/s | CPU s per million | PostgreSQL's |"
+            + " peak RSS MB | start s | rows right |\n|---|---|---|---|---|---|---|---|---|---|\n");
     for (Map.Entry<Key, List<Measurement>> group : groups(all).entrySet()) {
       List<Measurement> runs = group.getValue();
       table
@@ -37,6 +37,8 @@ final class ResultTable {
           .append(spread(runs, Measurement::rowsPerSecond, "%,.0f"))
           .append(" | ")
           .append(spread(runs, Measurement::cpuSecondsPerMillion, "%.2f"))
+          .append(" | ")
+          .append(spread(runs, Measurement::postgresCpuSecondsPerMillion, "%.2f"))
           .append(" | ")
           .append(spread(runs, m -> m.peakKilobytes() / KILOBYTES_PER_MEGABYTE, "%.0f"))
           .append(" | ")

@@ -38,7 +38,15 @@ final class Stopwatch {
         TopicWatch kafka = new TopicWatch(servers.kafka().bootstrapServers(), topics)) {
       long launched = System.nanoTime();
       try (RunningProcess process = subject.start(job, servers)) {
-        Run run = new Run(subject, job, process, database, kafka, launched);
+        Run run =
+            new Run(
+                subject,
+                job,
+                process,
+                new ProcessMeter(servers.postgres().pid()),
+                database,
+                kafka,
+                launched);
         run.await();
         long peak = run.meter.peakResidentKilobytes();
         stop(subject, process);
@@ -54,6 +62,7 @@ final class Stopwatch {
             (run.ended - run.begun) / 1e9,
             (run.begun - launched) / 1e9,
             run.cpuAtEnd - run.cpuAtBegin,
+            run.postgresCpu,
             peak);
       }
     }
@@ -81,11 +90,13 @@ final class Stopwatch {
     private final TopicWatch kafka;
     private final String name;
     private final ProcessMeter meter;
+    private final ProcessMeter postgres;
     private final long launched;
     private long begun;
     private long ended;
     private double cpuAtBegin;
     private double cpuAtEnd;
+    private double postgresCpu;
     private long lastEnd;
     private long windowOpened;
     private double cpuAtWindow;
@@ -94,6 +105,7 @@ final class Stopwatch {
         Subject subject,
         Job job,
         RunningProcess process,
+        ProcessMeter postgres,
         DatabaseWatch database,
         TopicWatch kafka,
         long launched) {
@@ -104,11 +116,13 @@ final class Stopwatch {
       this.database = database;
       this.kafka = kafka;
       this.meter = new ProcessMeter(process.pid());
+      this.postgres = postgres;
       this.launched = launched;
     }
 
     void await() throws SQLException, InterruptedException {
       boolean reading = false;
+      double postgresAtBegin = postgres.familyCpuSeconds();
       while (true) {
         if (!process.isAlive() || System.nanoTime() - launched > PATIENCE.toNanos()) {
           throw new IllegalStateException(
@@ -118,12 +132,15 @@ final class Stopwatch {
           reading = true;
           begun = System.nanoTime();
           cpuAtBegin = meter.cpuSeconds();
+          postgresAtBegin = postgres.familyCpuSeconds();
         }
         if (isFinished()) {
           break;
         }
         Thread.sleep(POLL_MILLIS);
       }
+      // It is idle from the end on.
+      postgresCpu = postgres.familyCpuSeconds() - postgresAtBegin;
       if (!reading || begun > ended) {
         // Too short to be seen.
         begun = launched;

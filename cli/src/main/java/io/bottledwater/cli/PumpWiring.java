@@ -53,6 +53,7 @@ final class PumpWiring implements PumpRunner {
             config.allowUnkeyed(),
             config.skipSnapshot(),
             config.snapshotThreads(),
+            config.catchUp(),
             config.retryLimit(),
             Styles.factory(config),
             format);

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param topicProperties as given, librdkafka's names untranslated
  * @param outputFormat the name of a format, not yet looked for
  * @param snapshotThreads at least 1
+ * @param catchUp whether a backlog may be read ahead of the stream
  * @param retryLimit how long an unreachable system is tried again; zero for not at all
  */
 public record PumpConfig(
@@ -49,6 +50,7 @@ public record PumpConfig(
     OnError onError,
     boolean skipSnapshot,
     int snapshotThreads,
+    boolean catchUp,
     Duration retryLimit,
     SinkKind sink,
     LogFormat logFormat) {
@@ -108,6 +110,7 @@ public record PumpConfig(
         options.get(PumpOptions.ON_ERROR),
         options.get(PumpOptions.SKIP_SNAPSHOT),
         options.find(PumpOptions.SNAPSHOT_THREADS).orElse(Math.min(4, cores)),
+        options.get(PumpOptions.CATCH_UP) == CatchUpMode.AUTO,
         Duration.ofSeconds(options.get(PumpOptions.RETRY_LIMIT)),
         options.get(PumpOptions.SINK),
         options.get(PumpOptions.LOG_FORMAT));

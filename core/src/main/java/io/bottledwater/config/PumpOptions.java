@@ -262,6 +262,16 @@ public final class PumpOptions {
           .help("Connections that read the snapshot in parallel.")
           .build();
 
+  public static final Option<CatchUpMode> CATCH_UP =
+      Choice.option("catch-up", CatchUpMode.class)
+          .group(OptionGroup.RUNNING)
+          .defaultsTo("auto")
+          .help(
+              "How a backlog is read: auto takes PostgreSQL's decoding functions, which cost the"
+                  + " server less than the replication stream, until the tip is near; off takes the"
+                  + " stream for all.")
+          .build();
+
   public static final Option<Integer> RETRY_LIMIT =
       WholeNumber.option("retry-limit", "SECONDS", 0, 31_536_000)
           .group(OptionGroup.RUNNING)
@@ -316,6 +326,7 @@ public final class PumpOptions {
           ON_ERROR,
           SKIP_SNAPSHOT,
           SNAPSHOT_THREADS,
+          CATCH_UP,
           RETRY_LIMIT,
           SINK,
           CONFIG,

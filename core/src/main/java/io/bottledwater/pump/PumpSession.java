@@ -24,7 +24,6 @@ import io.bottledwater.source.catalog.TimelineHistory;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
 import io.bottledwater.source.snapshot.SnapshotProgress;
 import io.bottledwater.source.snapshot.TableLocks;
-import io.bottledwater.source.stream.ReplicationStream;
 import io.bottledwater.source.stream.SlotCreator;
 import io.bottledwater.source.stream.SlotLease;
 import java.sql.SQLException;
@@ -44,7 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PumpSession {
   private static final Logger log = LoggerFactory.getLogger(PumpSession.class);
-  private static final long QUEUE_BYTES = 16L * 1024 * 1024;
 
   private final PumpSettings settings;
   private final PostgresConnector connector;
@@ -457,28 +455,26 @@ final class PumpSession {
             tables -> encoder.prepare(relations(tables)),
             early,
             stop);
-    try (ReplicationStream stream =
-        ReplicationStream.start(
+    statistics.started();
+    listener.streaming(position.endLsn());
+    StreamPhase phase =
+        new StreamPhase(
+            encoder,
+            writer,
+            inFlight,
+            position,
+            statistics,
+            stop,
+            gate,
+            housekeeping(newTables, writer),
+            new CatalogRelationResolver(catalog, connector.address()));
+    new SourceSwitch(
             connector,
             settings.slot(),
             publications,
-            position.endLsn(),
             inFlight::flushLsn,
-            QUEUE_BYTES)) {
-      statistics.started();
-      listener.streaming(position.endLsn());
-      log.info("Streaming from {}.", Lsn.format(position.endLsn()));
-      new StreamPhase(
-              encoder,
-              writer,
-              inFlight,
-              position,
-              statistics,
-              stop,
-              gate,
-              housekeeping(newTables, writer))
-          .run(stream, new CatalogRelationResolver(catalog, connector.address()));
-    }
+            new Backlog(catalog, settings.slot(), settings.catchUp()))
+        .run(phase, stop);
   }
 
   private StreamPhase.Housekeeping housekeeping(NewTables newTables, SinkWriter writer) {

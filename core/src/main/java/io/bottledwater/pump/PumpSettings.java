@@ -14,6 +14,7 @@ import java.util.function.BiPredicate;
  * @param tables schema and name of a table: whether to export it
  * @param filtered whether {@code tables} leaves anything out
  * @param snapshotThreads readers of the snapshot, at least 1
+ * @param catchUp whether a backlog may be read ahead of the stream
  * @param retryLimit how long an external system may stay unreachable
  */
 public record PumpSettings(
@@ -25,6 +26,7 @@ public record PumpSettings(
     boolean allowUnkeyed,
     boolean skipSnapshot,
     int snapshotThreads,
+    boolean catchUp,
     Duration retryLimit,
     RecordStyle.Factory styles,
     OutputFormat format) {}

@@ -9,14 +9,14 @@ import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.SinkWriter;
+import io.bottledwater.source.catalog.CatalogRelationResolver;
 import io.bottledwater.source.plugin.pgoutput.PgoutputDecoder;
-import io.bottledwater.source.plugin.pgoutput.RelationResolver;
 import io.bottledwater.source.stream.MessageBatch;
-import io.bottledwater.source.stream.ReplicationStream;
-import java.nio.ByteBuffer;
+import io.bottledwater.source.stream.MessageSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,8 +65,12 @@ final class StreamPhase implements ChangeHandler {
   private final StreamGate gate;
   private final Housekeeping housekeeping;
   private Position position;
-  private final long startLsn;
   private final long commitWithinNanos;
+  private final PgoutputDecoder decoder;
+  private final CatalogRelationResolver resolver;
+
+  // What commits before it has been written.
+  private long startLsn;
 
   private boolean skipping;
 
@@ -89,7 +93,10 @@ final class StreamPhase implements ChangeHandler {
       PumpStatistics statistics,
       AtomicBoolean stop,
       StreamGate gate,
-      Housekeeping housekeeping) {
+      Housekeeping housekeeping,
+      CatalogRelationResolver resolver) {
+    this.resolver = resolver;
+    this.decoder = new PgoutputDecoder(resolver, this);
     this.gate = gate;
     this.housekeeping = housekeeping;
     this.encoder = encoder;
@@ -102,11 +109,22 @@ final class StreamPhase implements ChangeHandler {
     this.stop = stop;
   }
 
-  /** Runs until told to stop; then commits what is complete. */
-  void run(ReplicationStream stream, RelationResolver resolver) throws InterruptedException {
-    PgoutputDecoder decoder = new PgoutputDecoder(resolver, this);
-    while (!stop.get()) {
-      long due = housekeeping.dueInMillis(stream.isDrained());
+  /** P: everything that commits before it has been written. */
+  long endLsn() {
+    return position.endLsn();
+  }
+
+  /**
+   * Goes on from P with a source that starts there, until told to stop, the source has ended, or
+   * {@code leave} says so; then commits what is complete.
+   *
+   * @param leave asked between two batches; the run ends after the next whole transaction
+   */
+  void run(MessageSource source, BooleanSupplier leave) throws InterruptedException {
+    startLsn = position.endLsn();
+    boolean leaving = false;
+    while (!stop.get() && !source.isEnded() && !(leaving && !decoder.inTransaction())) {
+      long due = housekeeping.dueInMillis(source.isDrained());
       if (!decoder.inTransaction() && (gate.metUnknown() || due <= 0)) {
         commit();
         if (housekeeping.run(gate.takeUnknown(), position.endLsn())) {
@@ -115,31 +133,44 @@ final class StreamPhase implements ChangeHandler {
       }
       long waitMillis =
           decoder.inTransaction() ? POLL_MILLIS : Math.max(1, Math.min(POLL_MILLIS, due));
-      MessageBatch batch = stream.poll(waitMillis);
+      MessageBatch batch = source.poll(waitMillis);
       if (batch == null) {
         writer.progress();
         splitIfOverdue();
         continue;
       }
-      int size = batch.size();
-      for (int i = 0; i < size; i++) {
-        ByteBuffer message = batch.message(i);
-        lastOfBatch = i == size - 1 && stream.isDrained();
-        decoder.decode(
-            message.array(),
-            message.arrayOffset() + message.position(),
-            message.remaining(),
-            batch.lsn(i));
+      leaving = leaving || leave.getAsBoolean();
+      if (batch.startsSession()) {
+        resolver.newSession();
       }
+      decode(batch, source, leaving);
       if (!decoder.inTransaction()) {
-        if (stream.isDrained()) {
+        if (source.isDrained()) {
           commit();
         }
-        idle(batch.serverPosition());
+        if (!leaving) {
+          idle(batch.serverPosition());
+        }
       }
     }
     if (!decoder.inTransaction()) {
-      commit();
+      settle();
+    }
+  }
+
+  // Another source goes on from P, so that all that is complete must lie before it.
+  private void settle() {
+    Position reached = completed;
+    if (reached != null) {
+      commit(reached);
+    }
+  }
+
+  private void decode(MessageBatch batch, MessageSource source, boolean leaving) {
+    int size = batch.size();
+    for (int i = 0; i < size && !(leaving && !decoder.inTransaction()); i++) {
+      lastOfBatch = i == size - 1 && source.isDrained();
+      decoder.decode(batch.buffer(i), batch.offset(i), batch.length(i), batch.lsn(i));
     }
   }
 
@@ -282,6 +313,10 @@ final class StreamPhase implements ChangeHandler {
       idle(reached.endLsn());
       return;
     }
+    commit(reached);
+  }
+
+  private void commit(Position reached) {
     writer.commit(List.of(reached.toEntry()));
     Failpoint.COMMITTED.pass();
     committed(reached);

@@ -35,11 +35,6 @@ import org.slf4j.LoggerFactory;
 final class TableSnapshots {
   private static final Logger log = LoggerFactory.getLogger(TableSnapshots.class);
 
-  // 16 MB: large enough to hide what a COPY costs to start, small enough that an interruption and
-  // an
-  // uneven end cost little.
-  private static final long CHUNK_PAGES = 2048;
-
   /** For {@link #take}: to the end. */
   static final long WITHOUT_LIMIT = Long.MAX_VALUE / 2;
 
@@ -130,7 +125,7 @@ final class TableSnapshots {
       throws SQLException, InterruptedException {
     List<StateEntry> plan = new ArrayList<>(first);
     List<SnapshotPhase.Task> tasks = new ArrayList<>();
-    ChunkPlanner planner = new ChunkPlanner(new Catalog(locks.session()), CHUNK_PAGES);
+    ChunkPlanner planner = new ChunkPlanner(new Catalog(locks.session()), threads);
     for (TableInfo table : tables) {
       plan(table, planner, snapshot, reachedLsn, until, ledger, tasks, plan);
     }

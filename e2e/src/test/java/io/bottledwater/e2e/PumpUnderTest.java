@@ -17,6 +17,7 @@ final class PumpUnderTest implements AutoCloseable {
   private final List<String> arguments = new ArrayList<>();
   private final String secret;
   private RunningProcess process;
+  private String failpoint = "";
 
   private PumpUnderTest(String secret) {
     this.secret = secret;
@@ -47,10 +48,17 @@ final class PumpUnderTest implements AutoCloseable {
     return this;
   }
 
+  /** From the next start on, the process halts at the named place; empty for nowhere. */
+  PumpUnderTest haltingAt(String place) {
+    failpoint = place;
+    return this;
+  }
+
   PumpUnderTest start() {
     process =
         ProcessRunner.java("io.bottledwater.cli.Main")
             .jvmArguments("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+            .jvmArguments("-Dbottledwater.failpoint=" + failpoint)
             .arguments(arguments.toArray(new String[0]))
             .start();
     return this;

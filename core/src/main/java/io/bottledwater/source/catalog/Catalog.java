@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -220,12 +221,35 @@ public final class Catalog implements AutoCloseable {
     return tables;
   }
 
-  /**
-   * The key's index: the replica identity index, else the primary key; without columns for an
-   * unkeyed table and for replica identity NOTHING.
-   */
-  KeyIndex keyIndex(long oid, ReplicaIdentity identity) throws SQLException {
-    return chooseKey(identity, keys("c.oid = " + oid).getOrDefault(oid, List.of()));
+  /** The keys that a table has. */
+  static final class Keys {
+    private final List<Key> keys;
+
+    private Keys(List<Key> keys) {
+      this.keys = keys;
+    }
+
+    /**
+     * The key's index: the replica identity index, else the primary key; without columns for an
+     * unkeyed table and for replica identity NOTHING.
+     */
+    KeyIndex index(ReplicaIdentity identity) {
+      return chooseKey(identity, keys);
+    }
+  }
+
+  /** The keys of each of the tables, by OID. */
+  Map<Long, Keys> keys(Set<Long> oids) throws SQLException {
+    Map<Long, List<Key>> found =
+        keys(
+            oids.stream()
+                .map(oid -> Long.toString(oid))
+                .collect(Collectors.joining(", ", "c.oid IN (", ")")));
+    Map<Long, Keys> keys = new HashMap<>();
+    for (long oid : oids) {
+      keys.put(oid, new Keys(found.getOrDefault(oid, List.of())));
+    }
+    return keys;
   }
 
   /**

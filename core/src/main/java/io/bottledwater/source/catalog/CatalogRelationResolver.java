@@ -6,7 +6,12 @@ import io.bottledwater.postgres.ReplicaIdentity;
 import io.bottledwater.source.plugin.pgoutput.RelationResolver;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Completes relations from the catalog: types by OID, key columns in index order. The stream is
@@ -17,10 +22,28 @@ import java.util.List;
 public final class CatalogRelationResolver implements RelationResolver {
   private final Catalog catalog;
   private final String address;
+  private final Set<Long> resolved = new HashSet<>();
+  private final Map<Long, Catalog.Keys> readAhead = new HashMap<>();
 
   public CatalogRelationResolver(Catalog catalog, String address) {
     this.catalog = catalog;
     this.address = address;
+  }
+
+  /**
+   * From here on the server describes every relation again. The keys of those that are known are
+   * read with one query instead of one each.
+   */
+  public void newSession() {
+    if (resolved.isEmpty()) {
+      return;
+    }
+    try {
+      readAhead.clear();
+      readAhead.putAll(catalog.keys(resolved));
+    } catch (SQLException e) {
+      throw PostgresErrors.translate(e, "reading the catalog", address);
+    }
   }
 
   @Override
@@ -34,14 +57,21 @@ public final class CatalogRelationResolver implements RelationResolver {
       int[] typmods,
       boolean[] identityColumns) {
     try {
-      List<Column> resolved = catalog.columns(columns, typeOids, typmods);
-      Catalog.KeyIndex index = catalog.keyIndex(oid, identity);
+      List<Column> completed = catalog.columns(columns, typeOids, typmods);
+      Catalog.KeyIndex index = keysOf(oid).index(identity);
       List<Integer> key = key(index.columns(), identity, columns, identityColumns);
       return new Relation(
-          oid, schema, name, identity, resolved, key, key.isEmpty() ? "" : index.name());
+          oid, schema, name, identity, completed, key, key.isEmpty() ? "" : index.name());
     } catch (SQLException e) {
       throw PostgresErrors.translate(e, "reading the catalog of " + schema + "." + name, address);
     }
+  }
+
+  // What was read ahead serves once: described twice in a session, a relation has changed.
+  private Catalog.Keys keysOf(long oid) throws SQLException {
+    resolved.add(oid);
+    Catalog.Keys known = readAhead.remove(oid);
+    return known != null ? known : Objects.requireNonNull(catalog.keys(Set.of(oid)).get(oid));
   }
 
   private static List<Integer> key(

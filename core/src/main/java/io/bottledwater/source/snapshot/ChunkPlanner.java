@@ -18,16 +18,25 @@ public final class ChunkPlanner {
   private static final int VERSION_14 = 140000;
   private static final int MOST_SCANS = 16;
 
+  // 1 MB to 16 MB: large enough to hide what a COPY costs to start, small enough that an
+  // interruption and an uneven end cost little, and that the stream is not kept waiting for long.
+  private static final long LEAST_PAGES = 128;
+  private static final long MOST_PAGES = 2048;
+
+  // So many chunks a reader at least, where the table has the pages for it: then none of them is
+  // idle for long while another reads the last chunk.
+  private static final long SHARES = 8;
+
   private final Catalog catalog;
-  private final long chunkPages;
+  private final int readers;
 
   /**
    * @param catalog of a session that has locked the tables: their sizes are asked for
-   * @param chunkPages pages of 8 KB a chunk
+   * @param readers how many sessions will share the chunks
    */
-  public ChunkPlanner(Catalog catalog, long chunkPages) {
+  public ChunkPlanner(Catalog catalog, int readers) {
     this.catalog = catalog;
-    this.chunkPages = chunkPages;
+    this.readers = readers;
   }
 
   /**
@@ -104,7 +113,9 @@ public final class ChunkPlanner {
   }
 
   private long chunkPages(long heapPages, long wholePages) {
-    long pages = Math.max(1, chunkPages * Math.max(1, heapPages) / wholePages);
+    long share = heapPages / (readers * SHARES);
+    long size = Math.max(LEAST_PAGES, Math.min(share, MOST_PAGES));
+    long pages = Math.max(1, size * Math.max(1, heapPages) / wholePages);
     // Each chunk is a scan of the whole table there: a few, so that each is soon committed.
     return catalog.version() < VERSION_14 ? Math.max(pages, heapPages / MOST_SCANS + 1) : pages;
   }

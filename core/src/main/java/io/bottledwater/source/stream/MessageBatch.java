@@ -1,30 +1,51 @@
 package io.bottledwater.source.stream;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Messages of the output plugin in the order of the stream, and how far the server had got when the
  * last of them had been read. Built by the reader, then only read.
  */
 public final class MessageBatch {
-  // What an object, its array and the list entry cost beside the payload.
-  private static final int OVERHEAD_BYTES = 96;
+  // What an array and its place here cost beside the payload.
+  private static final int OVERHEAD_BYTES = 40;
 
-  private final List<ByteBuffer> messages = new ArrayList<>();
-  private long[] lsns = new long[64];
+  private final boolean startsSession;
+  private byte[][] buffers;
+  private int[] offsets;
+  private int[] lengths;
+  private long[] lsns;
+  private int size;
   private long bytes;
   private long serverPosition;
 
-  void add(ByteBuffer message, long lsn) {
-    if (messages.size() == lsns.length) {
-      lsns = Arrays.copyOf(lsns, lsns.length * 2);
+  /**
+   * @param startsSession whether its first message is the first of a decoding session, in which the
+   *     server describes every relation anew
+   * @param expected how many messages there will probably be
+   */
+  MessageBatch(boolean startsSession, int expected) {
+    this.startsSession = startsSession;
+    int capacity = Math.max(1, expected);
+    this.buffers = new byte[capacity][];
+    this.offsets = new int[capacity];
+    this.lengths = new int[capacity];
+    this.lsns = new long[capacity];
+  }
+
+  void add(byte[] buffer, int offset, int length, long lsn) {
+    if (size == buffers.length) {
+      buffers = Arrays.copyOf(buffers, size * 2);
+      offsets = Arrays.copyOf(offsets, size * 2);
+      lengths = Arrays.copyOf(lengths, size * 2);
+      lsns = Arrays.copyOf(lsns, size * 2);
     }
-    lsns[messages.size()] = lsn;
-    messages.add(message);
-    bytes += message.remaining() + OVERHEAD_BYTES;
+    buffers[size] = buffer;
+    offsets[size] = offset;
+    lengths[size] = length;
+    lsns[size] = lsn;
+    size++;
+    bytes += length + OVERHEAD_BYTES;
   }
 
   void serverPosition(long position) {
@@ -36,17 +57,30 @@ public final class MessageBatch {
   }
 
   public int size() {
-    return messages.size();
+    return size;
   }
 
-  /** An array-backed buffer around one message. */
-  public ByteBuffer message(int index) {
-    return messages.get(index);
+  public byte[] buffer(int index) {
+    return buffers[index];
+  }
+
+  /** Where in its buffer a message begins. */
+  public int offset(int index) {
+    return offsets[index];
+  }
+
+  public int length(int index) {
+    return lengths[index];
   }
 
   /** Where what a message says stands in the WAL. */
   public long lsn(int index) {
     return lsns[index];
+  }
+
+  /** Whether relations are described anew from here on although they may not have changed. */
+  public boolean startsSession() {
+    return startsSession;
   }
 
   /** The server has sent everything that commits before this LSN. */

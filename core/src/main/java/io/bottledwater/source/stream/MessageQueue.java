@@ -14,6 +14,7 @@ final class MessageQueue {
   private final long capacityBytes;
   private long bytes;
   private @Nullable RuntimeException failure;
+  private boolean ended;
 
   MessageQueue(long capacityBytes) {
     this.capacityBytes = capacityBytes;
@@ -49,6 +50,21 @@ final class MessageQueue {
     }
   }
 
+  /** The reader has come to its end; what was queued before is still handed out. */
+  void end() {
+    synchronized (lock) {
+      ended = true;
+      lock.notifyAll();
+    }
+  }
+
+  /** Whether the reader has come to its end and everything has been handed out. */
+  boolean isEnded() {
+    synchronized (lock) {
+      return ended && batches.isEmpty();
+    }
+  }
+
   /**
    * The next batch, or null after {@code waitMillis} without one.
    *
@@ -56,7 +72,7 @@ final class MessageQueue {
    */
   @Nullable MessageBatch poll(long waitMillis) throws InterruptedException {
     synchronized (lock) {
-      if (batches.isEmpty() && failure == null) {
+      if (batches.isEmpty() && failure == null && !ended) {
         lock.wait(waitMillis);
       }
       MessageBatch batch = batches.poll();

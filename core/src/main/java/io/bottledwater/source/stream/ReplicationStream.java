@@ -2,7 +2,6 @@ package io.bottledwater.source.stream;
 
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
-import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -24,7 +22,7 @@ import org.postgresql.replication.PGReplicationStream;
  * busy or blocked, that thread goes on answering the server's keepalives, so a slow sink never
  * costs the connection. It confirms what {@code flushLsn} says and nothing else.
  */
-public final class ReplicationStream implements AutoCloseable {
+public final class ReplicationStream implements MessageSource {
   private static final int BATCH_MESSAGES = 512;
   private static final long BATCH_BYTES = 256 * 1024;
   private static final long STATUS_MILLIS = 1000;
@@ -79,10 +77,8 @@ public final class ReplicationStream implements AutoCloseable {
               .logical()
               .withSlotName(slot)
               .withStartPosition(LogSequenceNumber.valueOf(startLsn))
-              .withSlotOption("proto_version", 1)
-              .withSlotOption(
-                  "publication_names",
-                  publications.stream().map(Identifiers::quote).collect(Collectors.joining(",")))
+              .withSlotOption("proto_version", PluginOptions.PROTOCOL)
+              .withSlotOption("publication_names", PluginOptions.publicationNames(publications))
               .withStatusInterval((int) STATUS_MILLIS, TimeUnit.MILLISECONDS)
               // The driver would otherwise confirm positions on its own: rows would be lost.
               .withAutomaticFlush(false)
@@ -101,35 +97,43 @@ public final class ReplicationStream implements AutoCloseable {
     }
   }
 
-  /**
-   * The next messages.
-   *
-   * @return null after {@code waitMillis} without any; an empty batch when only the server's
-   *     position moved
-   */
+  @Override
   public @Nullable MessageBatch poll(long waitMillis) throws InterruptedException {
     return queue.poll(waitMillis);
   }
 
-  /** Whether nothing has been read ahead. */
+  @Override
   public boolean isDrained() {
     return queue.isEmpty();
+  }
+
+  @Override
+  public boolean isEnded() {
+    return false;
   }
 
   private void read() {
     long reportedPosition = Lsn.INVALID;
     long idleSince = 0;
+    boolean first = true;
+    int expected = 1;
     try {
       while (!closed) {
-        MessageBatch batch = new MessageBatch();
+        MessageBatch batch = new MessageBatch(first, expected);
+        first = false;
         ByteBuffer message = stream.readPending();
         while (message != null) {
-          batch.add(message, stream.getLastReceiveLSN().asLong());
+          batch.add(
+              message.array(),
+              message.arrayOffset() + message.position(),
+              message.remaining(),
+              stream.getLastReceiveLSN().asLong());
           if (batch.size() == BATCH_MESSAGES || batch.bytes() > BATCH_BYTES) {
             break;
           }
           message = stream.readPending();
         }
+        expected = batch.size();
         confirm();
         long position = stream.getLastReceiveLSN().asLong();
         if (batch.size() > 0 || position != reportedPosition) {

@@ -7,6 +7,7 @@ final class Faults {
   static final List<Fault> ALL =
       List.of(
           new Fault("1", "kill -9 the pump", 3, 40, true, PumpFaults::kill),
+          new Fault("1b", "kill -9 in a backlog", 2, 20, true, BacklogFaults::kill),
           new Fault("2", "halt at each failpoint", 1, 2, true, PumpFaults::failpoints),
           new Fault("3", "SIGSTOP, second pump, SIGCONT", 1, 5, true, PumpFaults::zombie),
           new Fault("4", "two pumps at once", 1, 5, true, PumpFaults::two),

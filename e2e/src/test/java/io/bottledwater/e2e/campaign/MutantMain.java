@@ -79,6 +79,7 @@ final class MutantMain {
             false,
             false,
             2,
+            true,
             Duration.ofSeconds(60),
             origin -> new StandardStyle(TypeOptions.DEFAULTS, TopicNaming.STANDARD, origin),
             format(options, mutant));

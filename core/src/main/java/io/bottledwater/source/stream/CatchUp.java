@@ -1,0 +1,348 @@
+package io.bottledwater.source.stream;
+
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
+import io.bottledwater.postgres.Lsn;
+import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.PostgresErrors;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the backlog of a replication slot through PostgreSQL's decoding functions and COPY, which
+ * cost the server less than half of what the replication stream does: that sends every message by a
+ * system call of its own. Ends near the tip, where the stream takes over.
+ *
+ * <p>Two sessions, each with a temporary copy of the slot and a thread of its own, take turns:
+ * while the result of one window is fetched, the server decodes the next.
+ *
+ * <pre>
+ *   copy 0   decode 1 │ fetch 1    │ decode 3 │ fetch 3
+ *   copy 1            │ decode 2 │ wait │ fetch 2 │ decode 4 ...
+ * </pre>
+ *
+ * <p>The slot itself is confirmed as the stream would do it: to what {@code flushLsn} says and
+ * nothing else. A crash loses the copies and nothing that matters.
+ *
+ * <p>A window holds whole transactions. One that is very large, or a long-running one that holds
+ * the slot's restart position back, is left to the stream, see {@link WindowPlanner}.
+ */
+public final class CatchUp implements MessageSource {
+  /** How it ended. */
+  public enum Outcome {
+    /** The rest is for the stream. */
+    CAUGHT_UP,
+    /** What comes next is for the stream; a later backlog may be read again. */
+    LEFT,
+    /** The server does not let us, for instance for want of slots or of space for the result. */
+    UNAVAILABLE
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
+  private static final int BATCH_MESSAGES = 512;
+  private static final long BATCH_BYTES = 256 * 1024;
+  private static final long WAIT_MILLIS = 1000;
+
+  // Confirming costs the server a pass over the WAL from the slot's restart position.
+  private static final long CONFIRM_BYTES = 128L * 1024 * 1024;
+
+  private final String slot;
+  private final long startLsn;
+  private final LongSupplier flushLsn;
+  private final String address;
+  private final MessageQueue queue;
+  private final WindowPlanner planner = new WindowPlanner();
+  private final List<SlotCopy> copies;
+  private final List<Thread> readers = new ArrayList<>();
+  private final Semaphore[] decodeTurn = {new Semaphore(1), new Semaphore(0)};
+  private final Semaphore[] fetchTurn = {new Semaphore(1), new Semaphore(0)};
+
+  // Passed on with the turn to decode.
+  private boolean begun;
+
+  private volatile boolean fetching;
+  private volatile boolean closed;
+  private volatile @Nullable Outcome outcome;
+  private volatile long leftAtLsn;
+
+  private CatchUp(
+      PostgresConnector connector,
+      String slot,
+      List<SlotCopy> copies,
+      long startLsn,
+      LongSupplier flushLsn,
+      long queueBytes) {
+    this.slot = slot;
+    this.copies = copies;
+    this.startLsn = startLsn;
+    this.flushLsn = flushLsn;
+    this.address = connector.address();
+    this.queue = new MessageQueue(queueBytes);
+  }
+
+  /**
+   * Starts reading.
+   *
+   * @param publications names, at least one
+   * @param startLsn everything that commits before it has been written
+   * @param flushLsn what may be confirmed, asked again and again
+   * @param queueBytes how much may be read ahead
+   * @return null when the server does not let us, which the log says
+   */
+  public static @Nullable CatchUp start(
+      PostgresConnector connector,
+      String slot,
+      List<String> publications,
+      long startLsn,
+      LongSupplier flushLsn,
+      long queueBytes) {
+    List<SlotCopy> copies = new ArrayList<>();
+    try {
+      copies.add(SlotCopy.of(connector, slot, publications));
+      copies.add(SlotCopy.of(connector, slot, publications));
+    } catch (SQLException e) {
+      copies.forEach(SlotCopy::close);
+      if (isDisconnected(e)) {
+        throw PostgresErrors.translate(e, "copying slot " + slot, connector.address());
+      }
+      sayUnavailable(e);
+      return null;
+    }
+    CatchUp result = new CatchUp(connector, slot, copies, startLsn, flushLsn, queueBytes);
+    for (int i = 0; i < copies.size(); i++) {
+      int index = i;
+      Thread reader = new Thread(() -> result.read(index), "bw-catch-up-" + index);
+      reader.setDaemon(true);
+      result.readers.add(reader);
+    }
+    result.readers.forEach(Thread::start);
+    return result;
+  }
+
+  @Override
+  public @Nullable MessageBatch poll(long waitMillis) throws InterruptedException {
+    return queue.poll(waitMillis);
+  }
+
+  @Override
+  public boolean isDrained() {
+    return !fetching && queue.isEmpty();
+  }
+
+  @Override
+  public boolean isEnded() {
+    return queue.isEnded();
+  }
+
+  /** How it ended, once it has. */
+  public Outcome outcome() {
+    return Objects.requireNonNull(outcome);
+  }
+
+  /** Where the WAL begins that was left to the stream. */
+  public long leftAtLsn() {
+    return leftAtLsn;
+  }
+
+  /** Confirms to the slot what the sink holds, when everything has been handed out and written. */
+  public void confirm() throws InterruptedException {
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    try {
+      confirm(copies.get(0), 0);
+    } catch (SQLException e) {
+      throw PostgresErrors.translate(e, "confirming to slot " + slot, address);
+    }
+  }
+
+  private void read(int index) {
+    SlotCopy own = copies.get(index);
+    SlotCopy other = copies.get(1 - index);
+    try {
+      while (true) {
+        decodeTurn[index].acquire();
+        if (outcome != null) {
+          return;
+        }
+        Window window = decode(own, other);
+        decodeTurn[1 - index].release();
+        fetchTurn[index].acquire();
+        if (window == null) {
+          queue.end();
+          return;
+        }
+        fetch(own, window);
+        fetchTurn[1 - index].release();
+      }
+    } catch (SQLException e) {
+      fail(PostgresErrors.translate(e, "reading the backlog", address));
+    } catch (InterruptedException e) {
+      fail(new BottledWaterException(ErrorCode.POSTGRES_UNREACHABLE, "Reading was stopped.", e));
+    } catch (BottledWaterException e) {
+      fail(e);
+    } catch (RuntimeException e) {
+      fail(new BottledWaterException(ErrorCode.BUG, "The reader of the backlog failed.", e));
+    }
+  }
+
+  // The other reader may wait for a turn that never comes: closing interrupts it.
+  private void fail(BottledWaterException e) {
+    queue.fail(e);
+  }
+
+  /** A window that the server has decoded. */
+  private record Window(long fromLsn, CopyOut copy, byte[] firstMessage) {}
+
+  private @Nullable Window decode(SlotCopy own, SlotCopy other) throws SQLException {
+    confirm(own, CONFIRM_BYTES);
+    // The other copy stands where the last window ends.
+    SlotCopy.Extent reached = begun ? extent(own, other.name()) : start(own);
+    begun = true;
+    long from = reached.confirmedLsn();
+    long walEnd = own.walEnd();
+    if (planner.isNearTip(from, walEnd)) {
+      outcome = Outcome.CAUGHT_UP;
+      return null;
+    }
+    if (planner.isTooMuch(reached.restartLsn(), from)) {
+      leftAtLsn = from;
+      outcome = Outcome.LEFT;
+      return null;
+    }
+    try {
+      if (Lsn.compare(extent(own, own.name()).confirmedLsn(), from) < 0) {
+        own.stepTo(other.name());
+      }
+      CopyOut copy = own.read(planner.upTo(from, walEnd));
+      return new Window(from, copy, copy.readFromCopy());
+    } catch (SQLException e) {
+      if (closed || isDisconnected(e)) {
+        throw e;
+      }
+      sayUnavailable(e);
+      outcome = Outcome.UNAVAILABLE;
+      return null;
+    }
+  }
+
+  private SlotCopy.Extent start(SlotCopy own) throws SQLException {
+    if (Lsn.compare(extent(own, own.name()).confirmedLsn(), startLsn) < 0) {
+      own.advance(own.name(), startLsn);
+    }
+    return extent(own, own.name());
+  }
+
+  private SlotCopy.Extent extent(SlotCopy session, String name) throws SQLException {
+    SlotCopy.Extent extent = session.extent(name);
+    if (extent == null) {
+      throw new BottledWaterException(
+          ErrorCode.SLOT_MISSING, "Slot " + name + " was dropped while its backlog was read.");
+    }
+    return extent;
+  }
+
+  private void fetch(SlotCopy own, Window window) throws SQLException, InterruptedException {
+    fetching = true;
+    CopiedMessages rows = new CopiedMessages();
+    MessageBatch batch = new MessageBatch(true, BATCH_MESSAGES);
+    long bytes = 0;
+    byte[] message = window.firstMessage;
+    while (message != null) {
+      if (rows.find(message)) {
+        batch.add(message, rows.offset(), rows.length(), rows.lsn());
+        bytes += rows.length();
+        if (batch.size() == BATCH_MESSAGES || batch.bytes() > BATCH_BYTES) {
+          batch.serverPosition(window.fromLsn);
+          hand(batch);
+          batch = new MessageBatch(false, BATCH_MESSAGES);
+        }
+      }
+      message = window.copy.readFromCopy();
+    }
+    if (!rows.isComplete()) {
+      throw new BottledWaterException(
+          ErrorCode.WIRE, "COPY of a backlog ended without its trailer.");
+    }
+    long end = extent(own, own.name()).confirmedLsn();
+    planner.returned(window.fromLsn, end, bytes);
+    batch.serverPosition(end);
+    fetching = false;
+    hand(batch);
+  }
+
+  private void hand(MessageBatch batch) throws InterruptedException {
+    while (!queue.offer(batch, WAIT_MILLIS)) {
+      if (closed) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  // When at least so many bytes of WAL can be let go of, and no fewer than have to be read again
+  // for
+  // it.
+  private void confirm(SlotCopy session, long leastBytes) throws SQLException {
+    SlotCopy.Extent extent = extent(session, slot);
+    long flushed = flushLsn.getAsLong();
+    long passed = extent.confirmedLsn() - extent.restartLsn();
+    if (Lsn.compare(flushed, extent.confirmedLsn()) <= 0
+        || (leastBytes > 0 && flushed - extent.confirmedLsn() < Math.max(leastBytes, passed))) {
+      return;
+    }
+    try {
+      session.advance(slot, flushed);
+    } catch (SQLException e) {
+      if ("55006".equals(e.getSQLState())) {
+        // The walsender of a stream that has just been closed: the next time will do.
+        return;
+      }
+      if (isDisconnected(e)) {
+        throw e;
+      }
+      // Lost, or dropped: the next session finds out, and says what to do.
+      throw new BottledWaterException(
+          ErrorCode.POSTGRES_UNREACHABLE,
+          "Slot " + slot + " could not be confirmed (SQLSTATE " + e.getSQLState() + ").",
+          e);
+    }
+  }
+
+  private static boolean isDisconnected(SQLException e) {
+    String state = e.getSQLState();
+    return state == null || state.startsWith("08") || state.startsWith("57P");
+  }
+
+  private static void sayUnavailable(SQLException e) {
+    log.info(
+        "The backlog cannot be read ahead of the stream (SQLSTATE {}); it comes through the"
+            + " stream.",
+        e.getSQLState());
+  }
+
+  /** Ends the sessions, and their copies of the slot with them. */
+  @Override
+  public void close() {
+    closed = true;
+    if (readers.stream().anyMatch(Thread::isAlive)) {
+      copies.forEach(SlotCopy::cancel);
+      readers.forEach(Thread::interrupt);
+    }
+    try {
+      for (Thread reader : readers) {
+        reader.join(5000);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    copies.forEach(SlotCopy::close);
+  }
+}
