@@ -1,5 +1,6 @@
 package io.bottledwater.e2e.campaign;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -19,7 +20,11 @@ final class DataFaults {
   /** 100 MB a round in one transaction, none of which the pump could hold; killed twice in it. */
   static void largeTransaction(Scene scene) {
     int rows = ROWS_A_ROUND * scene.rounds();
-    scene.start();
+    // As one Kafka transaction it must not be split, however slow the machine.
+    scene
+        .with("--kafka-config=transaction.timeout.ms=900000")
+        .patience(Duration.ofMinutes(4 + 2L * scene.rounds()))
+        .start();
     scene
         .database()
         .execute(

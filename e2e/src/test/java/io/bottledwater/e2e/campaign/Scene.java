@@ -28,7 +28,6 @@ import org.apache.kafka.common.IsolationLevel;
  */
 final class Scene implements AutoCloseable {
   private static final int RATE = 250;
-  private static final long DEADLINE_NANOS = Duration.ofMinutes(4).toNanos();
 
   private final Servers servers;
   private TestDatabase database;
@@ -42,6 +41,7 @@ final class Scene implements AutoCloseable {
   private final List<String> secrets = new ArrayList<>();
   private final long seed;
   private String heap = "128m";
+  private Duration patience = Duration.ofMinutes(4);
   private String mainClass = "io.bottledwater.cli.Main";
   private TestKafka kafka;
   private RowDecoder decoder = RowDecoder.json();
@@ -189,6 +189,12 @@ final class Scene implements AutoCloseable {
     return brokerAt(other.bootstrapServers());
   }
 
+  /** How long to wait for anything; four minutes unless told. */
+  Scene patience(Duration limit) {
+    patience = limit;
+    return this;
+  }
+
   /** Of pumps that start from now on; 128m unless told. */
   Scene heap(String size) {
     heap = size;
@@ -282,7 +288,7 @@ final class Scene implements AutoCloseable {
   }
 
   void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + DEADLINE_NANOS;
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(
