@@ -57,6 +57,13 @@ final class Styles {
 
   static OutputFormat format(PumpConfig config, SchemaRegistry registry) {
     String name = config.outputFormat();
+    if (config.jsonSchema() && !isOwn(config.style())) {
+      throw new BottledWaterException(
+          ErrorCode.USAGE,
+          PumpOptions.JSON_SCHEMA + ": the JSON of another pump has no registered schema.",
+          "Leave it out, or --type-mapping=classic and --envelope=debezium.",
+          null);
+    }
     if (config.style().mapping() == StyleConfig.Mapping.CLASSIC) {
       switch (name) {
         case "avro":
@@ -78,6 +85,11 @@ final class Styles {
           refused.advice(),
           refused);
     }
+  }
+
+  private static boolean isOwn(StyleConfig style) {
+    return style.mapping() == StyleConfig.Mapping.STANDARD
+        && style.envelope() == StyleConfig.Envelope.ROW;
   }
 
   /** Of the formats, those whose converters Debezium's records are known to go through. */
