@@ -36,7 +36,7 @@ class BadInputTest {
         "-u|--allow-unkeyed=off; BW-USAGE: --allow-unkeyed is given twice.",
         "-f|protobuff; BW-USAGE: --output-format: 'protobuff' is not one of avro, json, protobuf. Did you"
             + " mean protobuf?",
-        "--envelope=debezium; BW-USAGE: unknown option --envelope.",
+        "--envelop=debezium; BW-USAGE: unknown option --envelop. Did you mean --envelope?",
         "-d|postgres://u:geheim@h:abc/d; BW-USAGE: --postgres: port 'abc' is not a number",
         "-d|postgres://u:geheim@h:0/d; BW-USAGE: --postgres: port '0' is not a number",
         "-d|postgres://u:geheim@h:70000/d; BW-USAGE: --postgres: port '70000' is not a number",

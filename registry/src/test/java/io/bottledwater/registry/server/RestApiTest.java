@@ -6,9 +6,12 @@ import static io.bottledwater.registry.server.RegistryFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.bottledwater.registry.server.RegistryFixture.Reply;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.Base64;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,16 +273,33 @@ class RestApiTest {
   }
 
   @Test
-  void storesJsonAndProtobufSchemasByTheirText() throws Exception {
+  void laysOutAndComparesJsonAndProtobufSchemas() throws Exception {
     String proto = "syntax = \"proto3\"; message M { int32 a = 1; }";
-    answers(registry.post("/subjects/j/versions", request("JSON", "{\"a\": 1}")), "{\"id\":1}");
+    String laidOut = "syntax = \"proto3\";\nmessage M {\n  int32 a = 1;\n}\n";
+    String object = "{\"type\": \"object\"}";
+    answers(registry.post("/subjects/j/versions", request("JSON", object)), "{\"id\":1}");
     answers(registry.post("/subjects/p/versions", request("PROTOBUF", proto)), "{\"id\":2}");
+    answers(registry.post("/subjects/p/versions", request("PROTOBUF", laidOut)), "{\"id\":2}");
 
     JsonNode stored = registry.get("/schemas/ids/2").body();
     assertThat(stored.path("schemaType").textValue()).isEqualTo("PROTOBUF");
-    assertThat(stored.path("schema").textValue()).isEqualTo(proto);
-    assertThat(registry.get("/schemas/ids/2/schema").body().textValue()).isEqualTo(proto);
+    assertThat(stored.path("schema").textValue()).isEqualTo(laidOut);
+    assertThat(registry.get("/schemas/ids/2/schema").body().textValue()).isEqualTo(laidOut);
+    for (String path : List.of("/schemas/ids/2", "/subjects/p/versions/1")) {
+      String descriptor = registry.get(path + "?format=serialized").body().path("schema").asText();
+      FileDescriptorProto file =
+          FileDescriptorProto.parseFrom(Base64.getDecoder().decode(descriptor));
+      assertThat(file.getMessageType(0).getField(0).getName()).isEqualTo("a");
+    }
     fails(registry.post("/subjects/j/versions", request("JSON", "{")), 422, 42201);
+    fails(registry.post("/subjects/p/versions", request("PROTOBUF", "message M {")), 422, 42201);
+    fails(
+        registry.post("/subjects/j/versions", request("JSON", "{\"type\":\"string\"}")), 409, 409);
+    fails(
+        registry.post(
+            "/subjects/p/versions", request("PROTOBUF", proto.replace("int32", "string"))),
+        409,
+        409);
     fails(registry.register("p", "\"int\""), 409, 409);
   }
 
