@@ -237,7 +237,8 @@ final class BatchSender {
       case CONCURRENT_TRANSACTIONS ->
           partition.failed(sent.batch, BrokerConnections.now(), CONCURRENT_MILLIS);
       case OUT_OF_ORDER_SEQUENCE_NUMBER -> {
-        // The one before it has failed, so this one had to.
+        // If the one before it has failed, this one had to. The first may be a batch that a broker
+        // has already but, having just started, does not recognise: that is not for us to guess.
         if (partition.isFirst(sent.batch)) {
           fail(error.exception());
         } else {
