@@ -13,6 +13,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidMetadataException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -247,6 +248,8 @@ final class BatchSender {
       }
       case CORRUPT_MESSAGE -> fail(error.exception());
       case MESSAGE_TOO_LARGE -> fail(tooLarge(sent, error));
+      case TOPIC_AUTHORIZATION_FAILED ->
+          fail(new TopicAuthorizationException(Set.of(partition.partition().topic())));
       default -> {
         if (!(error.exception() instanceof RetriableException)) {
           fail(error.exception(answer.errorMessage()));
