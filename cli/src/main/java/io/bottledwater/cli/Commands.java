@@ -29,7 +29,8 @@ final class Commands {
             new ConsumeCommand(),
             new ExplainCommand(),
             new SnapshotCommand(),
-            new SlotCommand()));
+            new SlotCommand(),
+            new DdlCommand()));
   }
 
   /** The command that runs when none is named. */
