@@ -65,6 +65,8 @@ final class ExplainCommand implements Command {
               new Explainer.Options(
                   config.tables()::matches,
                   config.allowUnkeyed(),
+                  RuleWiring.columns(config.columns()),
+                  RuleWiring.outbox(config),
                   config.topicPrefix().orElse(""),
                   Styles.factory(config),
                   collector -> Styles.format(config, collector),

@@ -28,6 +28,9 @@ public interface ChangeHandler {
 
   void onTruncate(List<Relation> relations);
 
+  /** A message that somebody wrote into the WAL; only when the stream was asked for them. */
+  default void onMessage(LogicalMessage message) {}
+
   /** The transaction is complete; {@link Transaction#commitEndLsn()} is known now. */
   void onCommit(Transaction transaction);
 }

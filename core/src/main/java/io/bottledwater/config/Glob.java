@@ -16,6 +16,15 @@ final class Glob {
     this.literal = literal;
   }
 
+  /** Whether it fits one name only, its own. */
+  boolean isName() {
+    return literal || (pattern.indexOf(ANY) < 0 && pattern.indexOf(ONE) < 0);
+  }
+
+  String pattern() {
+    return pattern;
+  }
+
   /** Takes time in proportion to both lengths' product at worst, whatever the pattern. */
   boolean matches(String text) {
     if (literal) {

@@ -181,6 +181,71 @@ public final class PumpOptions {
           .help("Leave these tables out.")
           .build();
 
+  public static final Option<List<ColumnPattern>> EXCLUDE_COLUMNS =
+      Option.commaList("exclude-columns", "GLOB,...", ColumnPattern::parseList)
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("none")
+          .help("Leave these columns out: schema.table.column with * and ?. Not those of a key.")
+          .build();
+
+  public static final Option<List<ColumnMask>> MASK_COLUMNS =
+      Option.commaList("mask-columns", "GLOB=MASK,...", ColumnMask::parseList)
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("none")
+          .help(
+              "Write something else for the values of these columns: null; hash, a keyed hash"
+                  + " (HMAC-SHA-256) that needs --mask-salt; redact, the word redacted; truncate:N,"
+                  + " the first N characters; keep, an exception. The first glob that fits counts.")
+          .build();
+
+  public static final Option<String> MASK_SALT =
+      Option.value("mask-salt", "SECRET", MaskSalt::parse)
+          .secret()
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("none")
+          .help(
+              "The secret of the mask hash: without it anybody could hash likely values and"
+                  + " compare. Better in BOTTLEDWATER_MASK_SALT than on the command line.")
+          .build();
+
+  public static final Option<List<RowCondition>> ROW_FILTER =
+      Option.repeated("row-filter", "GLOB: CONDITION", RowCondition::parse)
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("none")
+          .help(
+              "Export only rows of schema.table for which an SQL condition holds, from PostgreSQL"
+                  + " 15 on. May be repeated. In the environment, one filter a line.")
+          .build();
+
+  public static final Option<MessageChoice> MESSAGES =
+      Option.value("messages", "on|off|GLOB,...", MessageChoice::parse)
+          .group(OptionGroup.RECORDS)
+          .defaultsTo("off")
+          .help(
+              "Write logical messages (pg_logical_emit_message) to the topic"
+                  + " [prefix.]bottledwater.messages, from PostgreSQL 14 on: all of them, or those"
+                  + " whose prefix fits a glob.")
+          .build();
+
+  public static final Option<TableName> OUTBOX =
+      Option.value("outbox", "SCHEMA.TABLE", TableFilter::parseTable)
+          .group(OptionGroup.RECORDS)
+          .whenAbsent("none")
+          .help(
+              "Write each row that is inserted into this table as an event to the topic"
+                  + " [prefix.]outbox.event.(aggregatetype): key aggregateid, value payload, headers"
+                  + " id and type.")
+          .build();
+
+  public static final Option<OutboxColumns> OUTBOX_COLUMNS =
+      Option.commaList("outbox-columns", "PART=COLUMN,...", OutboxColumns::parse)
+          .group(OptionGroup.RECORDS)
+          .defaultsTo("route=aggregatetype,key=aggregateid,payload=payload,id=id,type=type")
+          .help(
+              "Other columns of the outbox for route, key, payload, id and type; header=COLUMN adds"
+                  + " a header.")
+          .build();
+
   public static final Option<String> PUBLICATION =
       Option.value("publication", "NAME", PublicationName::parse)
           .group(OptionGroup.POSTGRES)
@@ -319,6 +384,13 @@ public final class PumpOptions {
           ENVELOPE,
           TABLES,
           EXCLUDE_TABLES,
+          EXCLUDE_COLUMNS,
+          MASK_COLUMNS,
+          MASK_SALT,
+          ROW_FILTER,
+          MESSAGES,
+          OUTBOX,
+          OUTBOX_COLUMNS,
           HEADERS,
           NUMERIC,
           ENUM,

@@ -45,73 +45,28 @@ public record TableFilter(List<TablePattern> included, List<TablePattern> exclud
   /** Reads {@code schema.table} globs with commas; double quotes make a part literal. */
   static List<TablePattern> parsePatterns(String text) throws OptionValueException {
     List<TablePattern> patterns = new ArrayList<>();
-    List<Glob> parts = new ArrayList<>();
-    int i = 0;
-    int start = 0;
-    while (true) {
-      while (i < text.length() && text.charAt(i) == ' ') {
-        i++;
-      }
-      if (parts.isEmpty()) {
-        start = i;
-      }
-      StringBuilder part = new StringBuilder();
-      boolean quoted = i < text.length() && text.charAt(i) == '"';
-      if (quoted) {
-        i = readQuoted(text, i, part);
-      } else {
-        while (i < text.length() && ".,\"".indexOf(text.charAt(i)) < 0) {
-          part.append(text.charAt(i++));
-        }
-      }
-      String name = quoted ? part.toString() : part.toString().strip();
-      if (name.isEmpty()) {
-        throw new OptionValueException(
-            "a name is empty in " + OneLine.quote(text),
-            "Write schema.table, several with commas.");
-      }
-      parts.add(new Glob(name, quoted));
-      while (i < text.length() && text.charAt(i) == ' ') {
-        i++;
-      }
-      boolean dot = i < text.length() && text.charAt(i) == '.';
-      boolean end = i == text.length() || text.charAt(i) == ',';
-      if (!dot && !end) {
-        throw new OptionValueException(
-            "a quote stands inside a name in " + OneLine.quote(text),
-            "Quote a whole name, as in public.\"odd name\".");
-      }
-      if (end) {
-        patterns.add(pattern(text.substring(start, i).strip(), parts));
-        parts = new ArrayList<>();
-        if (i == text.length()) {
-          return patterns;
-        }
-      }
-      i++;
-    }
+    GlobReader in = new GlobReader(text, ",", "Write schema.table, several with commas.");
+    do {
+      List<Glob> parts = in.name();
+      patterns.add(pattern(in.written(), parts));
+    } while (in.next());
+    return patterns;
   }
 
-  private static int readQuoted(String text, int open, StringBuilder part)
-      throws OptionValueException {
-    int i = open + 1;
-    while (i < text.length()) {
-      char c = text.charAt(i++);
-      if (c != '"') {
-        part.append(c);
-      } else if (i < text.length() && text.charAt(i) == '"') {
-        part.append('"');
-        i++;
-      } else {
-        return i;
-      }
+  /** Reads the name of one table: schema.table without globs. */
+  static TableName parseTable(String text) throws OptionValueException {
+    GlobReader in = new GlobReader(text, ",", "Write schema.table.");
+    List<Glob> parts = in.name();
+    pattern(in.written(), parts);
+    if (in.next() || !parts.get(0).isName() || !parts.get(1).isName()) {
+      throw new OptionValueException(
+          OneLine.quote(text) + " is not the name of one table",
+          "Write schema.table; quote a name that has * or ? in it.");
     }
-    throw new OptionValueException(
-        "a double quote is not closed in " + OneLine.quote(text), "Close the quote.");
+    return new TableName(parts.get(0).pattern(), parts.get(1).pattern());
   }
 
-  private static TablePattern pattern(String written, List<Glob> parts)
-      throws OptionValueException {
+  static TablePattern pattern(String written, List<Glob> parts) throws OptionValueException {
     if (parts.size() == 1) {
       throw new OptionValueException(
           OneLine.quote(written) + " names no schema",

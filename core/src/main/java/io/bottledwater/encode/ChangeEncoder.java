@@ -1,6 +1,7 @@
 package io.bottledwater.encode;
 
 import io.bottledwater.change.ChangeHandler;
+import io.bottledwater.change.LogicalMessage;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.error.BottledWaterException;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +38,8 @@ import org.slf4j.LoggerFactory;
  *   update of the key      old key, null;  new key, new row
  *   delete                 key, null                          (unkeyed: nothing)
  *   truncate               one record a table on the control topic
+ *   row of the outbox      one record on the topic that it names
+ *   logical message        one record on the topic of messages
  * </pre>
  */
 public final class ChangeEncoder implements ChangeHandler {
@@ -57,6 +61,8 @@ public final class ChangeEncoder implements ChangeHandler {
   private final Tuple fetched = new Tuple();
   private final EncodedRecord record = new EncodedRecord(new Topic("", false));
   private @Nullable ControlPlan control;
+  private @Nullable MessagePlan messages;
+  private @Nullable OutboxPlan outboxPlan;
   private @Nullable Relation lastRelation;
   private @Nullable RelationPlan lastPlan;
   private Transaction transaction = new Transaction();
@@ -95,23 +101,73 @@ public final class ChangeEncoder implements ChangeHandler {
   }
 
   private void write(Relation relation, Operation operation, Tuple row) {
+    if (isOutbox(relation)) {
+      event(relation, operation, row);
+      return;
+    }
     RelationPlan plan = plan(relation);
+    plan.settle(row);
     Envelope envelope = plan.envelope();
+    Tuple toast = null;
+    // An update by which a row comes to pass the publication's row filter is sent as an insert.
+    if (!RelationPlan.completes(row, null)) {
+      toast = fetched;
+      if (!unchangedToast.fetch(relation, null, row, transaction, fetched)) {
+        skipped(relation);
+        sequence++;
+        return;
+      }
+    }
     byte[] key = envelope.key(row, transaction);
-    emit(plan.topic(), operation, key, envelope.value(operation, null, row, null, transaction));
+    emit(plan.topic(), operation, key, envelope.value(operation, null, row, toast, transaction));
     sequence++;
+  }
+
+  // An update or a delete of the row is housekeeping of whoever wrote it: the event has been sent.
+  private void event(Relation relation, Operation operation, Tuple row) {
+    OutboxPlan plan = outboxPlan(relation);
+    record.set(plan.topic(row, transaction.commitLsn()), operation, plan.key(row), plan.value(row));
+    record.setHeaders(plan.headers(row));
+    record.setOrigin(timestampMillis, transaction.commitLsn(), transaction.xid(), sequence);
+    out.accept(record);
+    sequence++;
+  }
+
+  private boolean isOutbox(Relation relation) {
+    OutboxSettings outbox = settings.outbox();
+    return outbox != null && outbox.isAbout(relation);
+  }
+
+  private OutboxPlan outboxPlan(Relation relation) {
+    OutboxPlan plan = outboxPlan;
+    if (plan == null || plan.relation() != relation) {
+      settings.columns().checkUntouched(relation);
+      plan =
+          OutboxPlan.compile(
+              relation,
+              settings.style().topics(),
+              topics,
+              Objects.requireNonNull(settings.outbox()));
+      outboxPlan = plan;
+    }
+    return plan;
   }
 
   @Override
   public void onUpdate(Relation relation, @Nullable Tuple old, Tuple row) {
+    if (isOutbox(relation)) {
+      sequence++;
+      return;
+    }
     RelationPlan plan = plan(relation);
+    plan.settle(row);
     Envelope envelope = plan.envelope();
     byte[] key = keyOfUpdated(envelope, relation, old, row);
     Tuple toast = old;
     boolean gone = false;
     if (!RelationPlan.completes(row, old)) {
       toast = fetched;
-      gone = !unchangedToast.fetch(relation, row, fetched);
+      gone = !unchangedToast.fetch(relation, old, row, transaction, fetched);
     }
     if (gone) {
       skipped(relation);
@@ -131,14 +187,15 @@ public final class ChangeEncoder implements ChangeHandler {
     sequence++;
   }
 
-  // The row has been deleted or has changed its key since, and the record of that follows: the last
-  // record of the key is exact without this one.
+  // The row has been deleted, has changed its key or has got another value since, and the record of
+  // that follows: the last record of the key is exact without this one.
   private void skipped(Relation relation) {
     skippedUpdates++;
     if (Long.bitCount(skippedUpdates) == 1) {
       log.warn(
-          "Skipped an update of {} at {}: it left out a large value, and the row has gone since ({}"
-              + " skipped so far). REPLICA IDENTITY FULL avoids this.",
+          "Skipped an update of {} at {}: it left out a large value, which has been replaced since,"
+              + " or the row has gone ({} skipped so far); a later record stands for it. REPLICA"
+              + " IDENTITY FULL avoids this.",
           relation.qualifiedName(),
           Lsn.format(transaction.commitLsn()),
           skippedUpdates);
@@ -153,7 +210,10 @@ public final class ChangeEncoder implements ChangeHandler {
   /** Compiles the plans of relations ahead of their first row. */
   public void prepare(List<Relation> relations) {
     List<Relation> unknown =
-        relations.stream().filter(relation -> !plans.containsKey(relation)).toList();
+        relations.stream()
+            .filter(relation -> !isOutbox(relation) && !plans.containsKey(relation))
+            .toList();
+    relations.stream().filter(this::isOutbox).forEach(this::outboxPlan);
     List<RelationPlan> compiled = compileAll(unknown);
     topics.ensureTopics(compiled.stream().map(RelationPlan::topic).toList());
     for (int i = 0; i < unknown.size(); i++) {
@@ -190,7 +250,12 @@ public final class ChangeEncoder implements ChangeHandler {
 
   /** Columns of a relation whose binary form is understood, and better than text. */
   public BitSet binaryColumns(Relation relation) {
-    return plan(relation).binaryColumns();
+    return isOutbox(relation) ? new BitSet() : plan(relation).binaryColumns();
+  }
+
+  /** Columns of a relation of which no value is written. */
+  public BitSet hiddenColumns(Relation relation) {
+    return isOutbox(relation) ? new BitSet() : plan(relation).hiddenColumns();
   }
 
   private byte @Nullable [] keyOfUpdated(
@@ -206,6 +271,10 @@ public final class ChangeEncoder implements ChangeHandler {
 
   @Override
   public void onDelete(Relation relation, Tuple old) {
+    if (isOutbox(relation)) {
+      sequence++;
+      return;
+    }
     RelationPlan plan = plan(relation);
     delete(plan, plan.envelope().key(old, transaction), old);
     sequence++;
@@ -226,6 +295,9 @@ public final class ChangeEncoder implements ChangeHandler {
   @Override
   public void onTruncate(List<Relation> relations) {
     for (Relation relation : relations) {
+      if (isOutbox(relation)) {
+        continue;
+      }
       ControlPlan plan = controlPlan();
       String topic = settings.style().topics().topicOf(relation.schema(), relation.name());
       emit(
@@ -234,6 +306,18 @@ public final class ChangeEncoder implements ChangeHandler {
           plan.key(topic),
           plan.value(topic, relation, transaction.commitLsn(), transaction.xid(), timestampMillis));
     }
+    sequence++;
+  }
+
+  @Override
+  public void onMessage(LogicalMessage message) {
+    MessagePlan plan = messages;
+    if (plan == null) {
+      plan = MessagePlan.compile(settings);
+      topics.ensureTopics(List.of(plan.topic()));
+      messages = plan;
+    }
+    emit(plan.topic(), Operation.MESSAGE, plan.key(message), plan.value(message));
     sequence++;
   }
 
@@ -312,6 +396,7 @@ public final class ChangeEncoder implements ChangeHandler {
   private void remember(Relation relation, RelationPlan plan) {
     Relation superseded = newest.put(relation.oid(), relation);
     if (superseded != null) {
+      settings.columns().checkRenamed(superseded, relation);
       plans.remove(superseded);
     }
     plans.put(relation, plan);

@@ -1,8 +1,17 @@
 package io.bottledwater.encode;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What every encoder of a pump shares.
  *
  * @param allowUnkeyed whether tables without a key become records
+ * @param columns which columns are left out or masked
+ * @param outbox the table whose rows are events, or null
  */
-public record EncoderSettings(RecordStyle style, OutputFormat format, boolean allowUnkeyed) {}
+public record EncoderSettings(
+    RecordStyle style,
+    OutputFormat format,
+    boolean allowUnkeyed,
+    ColumnRules columns,
+    @Nullable OutboxSettings outbox) {}

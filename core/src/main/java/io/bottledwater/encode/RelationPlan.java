@@ -24,7 +24,7 @@ final class RelationPlan {
   static RelationPlan compile(Relation relation, EncoderSettings settings) {
     RecordStyle style = settings.style();
     String topic = style.topics().topicOf(relation.schema(), relation.name());
-    RowFields fields = RowFields.of(relation, style.types());
+    RowFields fields = RowFields.of(relation, style.types(), settings.columns());
     Envelope envelope = style.envelope(fields, topic, settings.format());
     return new RelationPlan(new Topic(topic, envelope.isKeyed()), fields, envelope);
   }
@@ -48,6 +48,16 @@ final class RelationPlan {
 
   BitSet binaryColumns() {
     return fields.binaryColumns();
+  }
+
+  /** Columns of which no value is written, so that none need be read. */
+  BitSet hiddenColumns() {
+    return fields.hiddenColumns();
+  }
+
+  /** Settles fields that {@code row} leaves out and whose value makes no difference. */
+  void settle(Tuple row) {
+    fields.settle(row);
   }
 
   /** Whether all the fields that {@code row} leaves out are present in {@code other}. */

@@ -33,6 +33,7 @@ public final class RowFields {
 
   private final Relation relation;
   private final ColumnMapping[] mappings;
+  private final ColumnRules.Treatment[] treatments;
   private final ValueDecoder[] text;
   private final @Nullable ValueDecoder[] binary;
   private final int[] valueColumns;
@@ -41,35 +42,51 @@ public final class RowFields {
   private final boolean alterable;
   private long nulledBefore;
 
-  private RowFields(Relation relation, ColumnMapping[] mappings, NulledValues nulled) {
+  private RowFields(
+      Relation relation,
+      ColumnMapping[] mappings,
+      ColumnRules.Treatment[] treatments,
+      NulledValues nulled) {
     this.relation = relation;
     this.nulled = nulled;
     this.alterable = Arrays.stream(mappings).anyMatch(m -> isAlterable(m.valueType()));
     this.mappings = mappings;
+    this.treatments = treatments;
     int size = mappings.length;
     this.text = new ValueDecoder[size];
     this.binary = new @Nullable ValueDecoder[size];
-    this.valueColumns = new int[size];
+    int[] shown = new int[size];
+    int count = 0;
     for (int i = 0; i < size; i++) {
       text[i] = mappings[i].text();
       binary[i] = mappings[i].binary();
-      valueColumns[i] = i;
+      if (treatments[i] != ColumnRules.Treatment.EXCLUDE) {
+        shown[count++] = i;
+      }
     }
+    this.valueColumns = Arrays.copyOf(shown, count);
     this.keyColumns = relation.keyColumns().stream().mapToInt(Integer::intValue).toArray();
   }
 
-  static RowFields of(Relation relation, TypeMappings types) {
+  /**
+   * @param rules which columns are left out or masked
+   * @throws BottledWaterException {@code BW-COLUMN-RULE} when a rule would take the key away
+   */
+  static RowFields of(Relation relation, TypeMappings types, ColumnRules rules) {
+    rules.checkKey(relation);
     List<Column> columns = relation.columns();
     NulledValues nulled = new NulledValues();
     MappingScope inKey = new MappingScope(types, true, nulled);
     MappingScope beside = new MappingScope(types, false, nulled);
     ColumnMapping[] mappings = new ColumnMapping[columns.size()];
+    ColumnRules.Treatment[] treatments = new ColumnRules.Treatment[columns.size()];
     for (int i = 0; i < mappings.length; i++) {
       Column column = columns.get(i);
       MappingScope scope = relation.keyColumns().contains(i) ? inKey : beside;
-      mappings[i] = scope.map(column.type(), column.typmod());
+      mappings[i] = rules.map(relation, i, scope.map(column.type(), column.typmod()));
+      treatments[i] = rules.of(relation, i);
     }
-    return new RowFields(relation, mappings, nulled);
+    return new RowFields(relation, mappings, treatments, nulled);
   }
 
   private static boolean isAlterable(ValueType type) {
@@ -93,12 +110,30 @@ public final class RowFields {
   /** One field: the column's name, what is written for it, its type in PostgreSQL. */
   public RowShape.Field field(int column, boolean required) {
     Column c = relation.columns().get(column);
-    return new RowShape.Field(c.name(), mappings[column].valueType(), required, c.typeName());
+    String pgType =
+        switch (treatments[column]) {
+          case KEEP, EXCLUDE, NULL -> c.typeName();
+          case HASH, REDACT, TRUNCATE -> "text";
+        };
+    return new RowShape.Field(c.name(), mappings[column].valueType(), required, pgType);
   }
 
-  /** The fields of a whole row, in column order. */
+  /** The fields of a whole row, in column order, without those that are left out. */
   public List<RowShape.Field> valueFields() {
-    return fields(valueColumns, false);
+    return valueFields(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param keyRequired whether fields of the key are required here too
+   */
+  public List<RowShape.Field> valueFields(boolean keyRequired) {
+    List<RowShape.Field> fields = new ArrayList<>();
+    for (int column : valueColumns) {
+      fields.add(field(column, keyRequired && relation.keyColumns().contains(column)));
+    }
+    return fields;
   }
 
   /** The fields of the key, in index order; none when the relation is unkeyed. */
@@ -120,6 +155,31 @@ public final class RowFields {
       columns.set(i, binary[i] != null);
     }
     return columns;
+  }
+
+  BitSet hiddenColumns() {
+    BitSet columns = new BitSet(treatments.length);
+    for (int i = 0; i < treatments.length; i++) {
+      columns.set(i, isHidden(i));
+    }
+    return columns;
+  }
+
+  void settle(Tuple row) {
+    for (int i = 0; i < treatments.length; i++) {
+      if (row.kind(i) == Tuple.UNCHANGED) {
+        if (isHidden(i)) {
+          row.set(i, Tuple.NULL, 0, 0);
+        } else if (treatments[i] == ColumnRules.Treatment.REDACT) {
+          row.set(i, Tuple.TEXT, 0, 0);
+        }
+      }
+    }
+  }
+
+  private boolean isHidden(int column) {
+    return treatments[column] == ColumnRules.Treatment.EXCLUDE
+        || treatments[column] == ColumnRules.Treatment.NULL;
   }
 
   /**
@@ -161,6 +221,10 @@ public final class RowFields {
   }
 
   private void writeField(ValueWriter out, Tuple source, int column, long lsn) {
+    if (treatments[column] == ColumnRules.Treatment.NULL) {
+      out.writeNull();
+      return;
+    }
     switch (source.kind(column)) {
       case Tuple.NULL -> out.writeNull();
       case Tuple.TEXT ->

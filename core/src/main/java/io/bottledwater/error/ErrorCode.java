@@ -21,6 +21,21 @@ public enum ErrorCode {
       ExitCode.USAGE,
       "No table is left to export after the filters.",
       "Check --tables and --exclude-tables against the names in the database."),
+  COLUMN_RULE(
+      "BW-COLUMN-RULE",
+      ExitCode.USAGE,
+      "A column cannot be left out or masked as asked, or no column fits what was asked.",
+      "Correct the glob in --exclude-columns or --mask-columns that the message names."),
+  ROW_FILTER(
+      "BW-ROW-FILTER",
+      ExitCode.USAGE,
+      "A row filter cannot be applied, or is another one than the publication has.",
+      "Correct the --row-filter that the message names."),
+  OUTBOX(
+      "BW-OUTBOX",
+      ExitCode.REFUSED,
+      "The outbox table is missing or lacks a column, or a row of it names no topic.",
+      "Correct --outbox or --outbox-columns, or the row."),
   AUTHENTICATION(
       "BW-PG-AUTH",
       ExitCode.USAGE,
@@ -39,8 +54,8 @@ public enum ErrorCode {
   SERVER_VERSION(
       "BW-PG-VERSION",
       ExitCode.REFUSED,
-      "The PostgreSQL server is too old to have the pgoutput plugin.",
-      "Use PostgreSQL 10 or later."),
+      "The PostgreSQL server is too old for the pump, or for an option of it.",
+      "Use PostgreSQL 10 or later; the message names what needs a later one."),
   ENCODING(
       "BW-PG-ENCODING",
       ExitCode.REFUSED,

@@ -1,6 +1,8 @@
 package io.bottledwater.explain;
 
+import io.bottledwater.encode.ColumnRules;
 import io.bottledwater.encode.EncoderSettings;
+import io.bottledwater.encode.OutboxSettings;
 import io.bottledwater.encode.OutputFormat;
 import io.bottledwater.encode.RecordStyle;
 import io.bottledwater.encode.RelationSummary;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Plans tables as the pump would, without slot, publication, topic or registration. */
 public final class Explainer {
@@ -39,12 +42,16 @@ public final class Explainer {
    * What of the pump's options matters here.
    *
    * @param tables schema and name of a table: whether it is exported
+   * @param columns which columns are left out or masked
+   * @param outbox the table whose rows are events, or null
    * @param formats makes the format around a registry
    * @param outlook asked about every schema
    */
   public record Options(
       BiPredicate<String, String> tables,
       boolean allowUnkeyed,
+      ColumnRules columns,
+      @Nullable OutboxSettings outbox,
       String topicPrefix,
       RecordStyle.Factory styles,
       Function<SchemaRegistry, OutputFormat> formats,
@@ -128,12 +135,25 @@ public final class Explainer {
                     new RecordStyle.Origin(
                         server.database(), options.topicPrefix(), server.timeZone())),
             options.formats().apply(schemas),
-            options.allowUnkeyed());
+            options.allowUnkeyed(),
+            options.columns(),
+            options.outbox());
     Map<Long, List<String>> toastable = catalog.toastableColumns();
     List<TableExplanation> explanations = new ArrayList<>();
     for (TableInfo table : catalog.userTables()) {
       Relation relation = table.relation();
-      if (options.tables().test(relation.schema(), relation.name())) {
+      OutboxSettings outbox = options.outbox();
+      if (outbox != null && outbox.isAbout(relation)) {
+        explanations.add(
+            new TableExplanation(
+                relation.oid(),
+                relation.qualifiedName(),
+                settings.style().topics().outboxTopic("") + "(" + outbox.routeColumn() + ")",
+                outbox.keyColumn() + " (of the outbox)",
+                List.of(),
+                List.of(),
+                List.of()));
+      } else if (options.tables().test(relation.schema(), relation.name())) {
         RelationSummary summary = RelationSummary.of(relation, settings);
         explanations.add(
             new TableExplanation(

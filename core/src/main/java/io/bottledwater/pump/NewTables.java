@@ -1,11 +1,12 @@
 package io.bottledwater.pump;
 
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresConnector;
-import io.bottledwater.source.catalog.PublicationInfo;
 import io.bottledwater.source.catalog.TableInfo;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
 import io.bottledwater.source.snapshot.SnapshotProgress;
@@ -248,16 +249,12 @@ final class NewTables {
     List<TableInfo> joined = new ArrayList<>();
     Set<Long> published = catalog.publishedTables(settings.publication());
     boolean ours = catalog.ownsPublication(settings.publication());
-    boolean partial = isPartial();
     for (TableInfo table : candidates) {
       String name = table.relation().qualifiedName();
       if (!table.relation().isKeyed() && !settings.allowUnkeyed()) {
         refuse(table, "it has no primary key; add one, or start with --allow-unkeyed");
       } else if (!table.readable()) {
         refuse(table, "this role may not read it; GRANT SELECT on it");
-      } else if (partial) {
-        refuse(
-            table, "the publication has a column list or row filter, which a snapshot would undo");
       } else if (published.contains(table.relation().oid()) || ledger.isRequested(table)) {
         joined.add(table);
       } else if (!ours) {
@@ -270,14 +267,21 @@ final class NewTables {
         refuse(table, "it has no replica identity; it is taken in at the next start");
       } else {
         try {
+          settings.columns().checkKey(table.relation());
+          settings.rowFilters().checkCondition(catalog, table);
           catalog.execute(
               "ALTER PUBLICATION "
                   + Identifiers.quote(settings.publication())
                   + " ADD TABLE "
-                  + (table.partitioned() ? "" : "ONLY ")
-                  + Identifiers.quote(table.relation().schema(), table.relation().name()));
+                  + Publications.tableAlone(table)
+                  + settings.rowFilters().clause(table.relation()));
           log.info("Added new table {} to publication {}.", name, settings.publication());
           joined.add(table);
+        } catch (BottledWaterException e) {
+          if (e.code() != ErrorCode.ROW_FILTER && e.code() != ErrorCode.COLUMN_RULE) {
+            throw e;
+          }
+          refuse(table, String.valueOf(e.getMessage()));
         } catch (SQLException e) {
           refuse(
               table,
@@ -289,12 +293,7 @@ final class NewTables {
         }
       }
     }
-    return joined;
-  }
-
-  private boolean isPartial() throws SQLException {
-    PublicationInfo publication = catalog.publication(settings.publication());
-    return publication != null && publication.partial();
+    return Publications.asPublished(catalog, List.of(settings.publication()), joined);
   }
 
   private void refuse(TableInfo table, String why) {

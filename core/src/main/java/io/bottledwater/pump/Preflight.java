@@ -1,8 +1,10 @@
 package io.bottledwater.pump;
 
+import io.bottledwater.encode.OutboxSettings;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.postgres.Relation;
 import io.bottledwater.record.TopicNames;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.ServerInfo;
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Preflight {
   private static final Logger log = LoggerFactory.getLogger(Preflight.class);
   private static final int MINIMUM_VERSION = 100000;
+  private static final int MESSAGES_VERSION = 140000;
   private static final int NAMES_SHOWN = 10;
 
   private Preflight() {}
@@ -68,7 +71,7 @@ final class Preflight {
   static void checkTables(List<TableInfo> tables, ServerInfo server, PumpSettings settings) {
     List<String> unkeyed =
         tables.stream()
-            .filter(table -> !table.relation().isKeyed())
+            .filter(table -> !table.relation().isKeyed() && !isOutbox(table, settings))
             .map(table -> table.relation().qualifiedName())
             .toList();
     if (!unkeyed.isEmpty() && !settings.allowUnkeyed()) {
@@ -121,10 +124,69 @@ final class Preflight {
     }
   }
 
+  /** Refuses messages of a server that does not send them, and an outbox that is none. */
+  static void checkRoutes(List<TableInfo> tables, Catalog catalog, PumpSettings settings) {
+    if (settings.messages() != null && catalog.version() < MESSAGES_VERSION) {
+      throw new BottledWaterException(
+          ErrorCode.SERVER_VERSION,
+          "--messages: the server sends logical messages from PostgreSQL 14 on, and this is "
+              + catalog.version() / 10000
+              + ".",
+          "Leave the option out.",
+          null);
+    }
+    OutboxSettings outbox = settings.outbox();
+    if (outbox != null && tables.stream().noneMatch(t -> outbox.isAbout(t.relation()))) {
+      throw new BottledWaterException(
+          ErrorCode.OUTBOX,
+          "--outbox: no exported table is "
+              + outbox.schema()
+              + "."
+              + outbox.table()
+              + "; it must also pass --tables and --exclude-tables.");
+    }
+  }
+
+  private static boolean isOutbox(TableInfo table, PumpSettings settings) {
+    OutboxSettings outbox = settings.outbox();
+    return outbox != null && outbox.isAbout(table.relation());
+  }
+
+  /** Refuses rules for columns and rows that are about nothing, or that cannot be kept. */
+  static void checkRules(List<TableInfo> tables, Catalog catalog, PumpSettings settings) {
+    settings.columns().checkMatches(tables.stream().map(TableInfo::relation).toList());
+    tables.forEach(table -> settings.columns().checkKey(table.relation()));
+    settings.rowFilters().check(catalog, tables);
+  }
+
+  /** Names stored generated columns that the publication does not send: the snapshot follows it. */
+  static void nameGeneratedColumns(List<TableInfo> tables, Catalog catalog) throws SQLException {
+    List<String> left = new ArrayList<>();
+    for (String name : catalog.generatedColumns()) {
+      for (TableInfo table : tables) {
+        Relation relation = table.relation();
+        boolean sent =
+            relation.columns().stream()
+                .anyMatch(column -> name.equals(relation.oid() + " " + column.name()));
+        if (name.startsWith(relation.oid() + " ") && !sent) {
+          left.add(relation.qualifiedName() + "." + name.substring(name.indexOf(' ') + 1));
+        }
+      }
+    }
+    if (!left.isEmpty()) {
+      log.info(
+          "Generated columns that the publication does not send are left out of snapshot and stream:"
+              + " {}.",
+          shorten(left));
+    }
+  }
+
   /** Refuses names that Kafka cannot hold, before anything has been created. */
-  static void checkTopics(List<TableInfo> tables, TopicNames topics) {
+  static void checkTopics(List<TableInfo> tables, TopicNames topics, PumpSettings settings) {
     for (TableInfo table : tables) {
-      topics.topicOf(table.relation().schema(), table.relation().name());
+      if (!isOutbox(table, settings)) {
+        topics.topicOf(table.relation().schema(), table.relation().name());
+      }
     }
   }
 

@@ -5,10 +5,12 @@ import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PublicationInfo;
+import io.bottledwater.source.catalog.PublishedTable;
 import io.bottledwater.source.catalog.TableInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -50,14 +52,14 @@ final class Publications {
    *     looks publications up as they were at each change, so one that is created now would be
    *     missing to everything before (PostgreSQL up to 17 then ends the stream with an error, 18
    *     leaves the changes out)
-   * @param snapshot whether a snapshot of the tables is to follow
+   * @param rowFilters which rows to publish
    */
   static Publications ensure(
       Catalog catalog,
       String publication,
       List<TableInfo> wanted,
       boolean slotKept,
-      boolean snapshot)
+      RowFilters rowFilters)
       throws SQLException {
     List<TableInfo> full = wanted.stream().filter(TableInfo::hasIdentity).toList();
     List<TableInfo> insertOnly = wanted.stream().filter(table -> !table.hasIdentity()).toList();
@@ -66,21 +68,20 @@ final class Publications {
     PublicationInfo existing = catalog.publication(publication);
     if (existing != null) {
       check(publication, existing, wanted);
-      if (snapshot && existing.partial()) {
-        throw partial(publication);
-      }
+      rowFilters.checkPublished(catalog, publication, wanted, catalog.ownsPublication(publication));
     } else {
       if (slotKept) {
-        throw olderSlot(publication, sql(catalog, publication, full, ALL_OPERATIONS));
+        throw olderSlot(publication, sql(catalog, publication, full, ALL_OPERATIONS, rowFilters));
       }
-      create(catalog, publication, full, ALL_OPERATIONS);
+      create(catalog, publication, full, ALL_OPERATIONS, rowFilters);
     }
     names.add(publication);
     published.addAll(catalog.publishedTables(publication));
     List<TableInfo> missing =
         insertOnly.stream().filter(table -> !published.contains(table.relation().oid())).toList();
     if (!missing.isEmpty()) {
-      insertOnly(catalog, publication + "_insert_only", missing, names, published, slotKept);
+      insertOnly(
+          catalog, publication + "_insert_only", missing, names, published, slotKept, rowFilters);
     }
     List<TableInfo> tables = new ArrayList<>();
     List<TableInfo> unpublished = new ArrayList<>();
@@ -96,7 +97,19 @@ final class Publications {
           names(unpublished),
           Identifiers.quote(publication));
     }
-    return new Publications(names, tables);
+    return new Publications(names, asPublished(catalog, names, tables));
+  }
+
+  /** The tables with the columns that the publications send. */
+  static List<TableInfo> asPublished(Catalog catalog, List<String> names, List<TableInfo> tables)
+      throws SQLException {
+    Map<Long, PublishedTable> published = catalog.published(names);
+    List<TableInfo> reduced = new ArrayList<>();
+    for (TableInfo table : tables) {
+      PublishedTable sent = published.get(table.relation().oid());
+      reduced.add(sent == null ? table : table.withColumns(sent.columns()));
+    }
+    return reduced;
   }
 
   private static void check(String name, PublicationInfo existing, List<TableInfo> wanted) {
@@ -125,16 +138,6 @@ final class Publications {
     }
   }
 
-  private static BottledWaterException partial(String publication) {
-    return new BottledWaterException(
-        ErrorCode.PUBLICATION,
-        "Publication "
-            + publication
-            + " has a column list or a row filter, and the snapshot would show what it hides.",
-        "Use --skip-snapshot, or name another --publication, which the pump then creates.",
-        null);
-  }
-
   private static String published(boolean operation) {
     return operation ? "published" : "left out";
   }
@@ -145,14 +148,17 @@ final class Publications {
       List<TableInfo> missing,
       List<String> names,
       Set<Long> published,
-      boolean slotKept)
+      boolean slotKept,
+      RowFilters rowFilters)
       throws SQLException {
     boolean exists = catalog.publicationExists(name);
     if (!exists && slotKept) {
       return;
     }
     if (!exists) {
-      create(catalog, name, missing, "insert, truncate");
+      create(catalog, name, missing, "insert, truncate", rowFilters);
+    } else {
+      rowFilters.checkPublished(catalog, name, missing, catalog.ownsPublication(name));
     }
     names.add(name);
     published.addAll(catalog.publishedTables(name));
@@ -174,10 +180,17 @@ final class Publications {
   }
 
   private static void create(
-      Catalog catalog, String publication, List<TableInfo> tables, String operations)
+      Catalog catalog,
+      String publication,
+      List<TableInfo> tables,
+      String operations,
+      RowFilters rowFilters)
       throws SQLException {
-    String sql = sql(catalog, publication, tables, operations);
+    String sql = sql(catalog, publication, tables, operations, rowFilters);
     try {
+      for (TableInfo table : tables) {
+        rowFilters.checkCondition(catalog, table);
+      }
       catalog.execute(sql);
       catalog.claimPublication(publication);
       log.info("Created publication {} of {} tables ({}).", publication, tables.size(), operations);
@@ -191,7 +204,12 @@ final class Publications {
           "Run as the tables' owner: "
               + (tables.size() <= TABLES_IN_MESSAGE
                   ? sql
-                  : sql(catalog, publication, tables.subList(0, TABLES_IN_MESSAGE), operations)
+                  : sql(
+                          catalog,
+                          publication,
+                          tables.subList(0, TABLES_IN_MESSAGE),
+                          operations,
+                          rowFilters)
                       + " and then ALTER PUBLICATION ... ADD TABLE for the other "
                       + (tables.size() - TABLES_IN_MESSAGE)
                       + " tables")
@@ -201,14 +219,14 @@ final class Publications {
   }
 
   private static String sql(
-      Catalog catalog, String publication, List<TableInfo> tables, String operations) {
+      Catalog catalog,
+      String publication,
+      List<TableInfo> tables,
+      String operations,
+      RowFilters rowFilters) {
     String list =
         tables.stream()
-            .map(
-                table ->
-                    // ONLY keeps inheritance children out; a partitioned table takes no ONLY.
-                    (table.partitioned() ? "" : "ONLY ")
-                        + Identifiers.quote(table.relation().schema(), table.relation().name()))
+            .map(table -> tableAlone(table) + rowFilters.clause(table.relation()))
             .collect(Collectors.joining(", "));
     // TRUNCATE can be published from 11 on, roots of partitions from 13 on.
     String published =
@@ -220,7 +238,14 @@ final class Publications {
         + published
         + "'"
         + (catalog.publishesPartitionRoots() ? ", publish_via_partition_root = true" : "")
+        + (catalog.publishesGeneratedColumns() ? ", publish_generated_columns = stored" : "")
         + ")";
+  }
+
+  /** A table in a publication, without inheritance children; a partitioned one takes no ONLY. */
+  static String tableAlone(TableInfo table) {
+    return (table.partitioned() ? "" : "ONLY ")
+        + Identifiers.quote(table.relation().schema(), table.relation().name());
   }
 
   private static String names(List<TableInfo> tables) {

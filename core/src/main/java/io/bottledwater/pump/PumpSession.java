@@ -75,7 +75,13 @@ final class PumpSession {
     this.catalog = catalog;
     this.server = server;
     this.sink = sink;
-    this.encoding = new EncoderSettings(style, settings.format(), settings.allowUnkeyed());
+    this.encoding =
+        new EncoderSettings(
+            style,
+            settings.format(),
+            settings.allowUnkeyed(),
+            settings.columns(),
+            settings.outbox());
   }
 
   /** Runs until {@code stop} is set or something fails. */
@@ -92,13 +98,15 @@ final class PumpSession {
       Preflight.checkServer(server, connector.address());
       List<TableInfo> selected = Preflight.selectTables(catalog, settings);
       Preflight.checkTables(selected, server, settings);
+      Preflight.checkRules(selected, catalog, settings);
+      Preflight.checkRoutes(selected, catalog, settings);
       RecordStyle style =
           settings
               .styles()
               .style(
                   new RecordStyle.Origin(
                       server.database(), settings.topicPrefix(), server.timeZone()));
-      Preflight.checkTopics(selected, style.topics());
+      Preflight.checkTopics(selected, style.topics(), settings);
       try (SlotLease lease = awaitLease(settings, connector, listener, statistics, stop)) {
         if (lease == null) {
           return;
@@ -172,18 +180,16 @@ final class PumpSession {
     boolean slotKept = slot != null && ledger.status() != TableLedger.Status.INTENDED;
     Publications publications =
         Publications.ensure(
-            catalog,
-            settings.publication(),
-            selected,
-            slotKept,
-            !slotKept && !settings.skipSnapshot());
+            catalog, settings.publication(), selected, slotKept, settings.rowFilters());
     List<TableInfo> tables = publications.tables();
+    Preflight.nameGeneratedColumns(tables, catalog);
     try (SinkWriter writer = sink.streamWriter()) {
+      ToastReader toast = new ToastReader(catalog, connector.address(), stop);
       ChangeEncoder encoder =
           new ChangeEncoder(
               encoding,
               sink::ensureTopics,
-              new ToastReader(catalog, connector.address()),
+              toast,
               new AlteredTypes(catalog, connector.address()),
               writer);
       // Topics and schemas first: what they refuse must be known before a slot holds back WAL.
@@ -199,6 +205,7 @@ final class PumpSession {
               connector,
               sink,
               encoding,
+              publications.names(),
               listener,
               statistics,
               settings.snapshotThreads(),
@@ -212,7 +219,7 @@ final class PumpSession {
         finishInterrupted(position, tables, ledger, snapshots, writer);
       }
       if (!stop.get()) {
-        stream(encoder, writer, position, publications.names(), ledger, snapshots);
+        stream(encoder, toast, writer, position, publications.names(), ledger, snapshots);
       }
     }
   }
@@ -428,6 +435,7 @@ final class PumpSession {
 
   private void stream(
       ChangeEncoder encoder,
+      ToastReader toast,
       SinkWriter writer,
       Position position,
       List<String> publications,
@@ -466,12 +474,15 @@ final class PumpSession {
             statistics,
             stop,
             gate,
+            settings.messages() == null ? prefix -> false : settings.messages(),
             housekeeping(newTables, writer),
-            new CatalogRelationResolver(catalog, connector.address()));
+            new CatalogRelationResolver(catalog, connector.address()),
+            toast);
     new SourceSwitch(
             connector,
             settings.slot(),
             publications,
+            settings.messages() != null,
             inFlight::flushLsn,
             new Backlog(catalog, settings.slot(), settings.catchUp()))
         .run(phase, stop);

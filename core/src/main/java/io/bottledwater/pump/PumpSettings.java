@@ -1,9 +1,13 @@
 package io.bottledwater.pump;
 
+import io.bottledwater.encode.ColumnRules;
+import io.bottledwater.encode.OutboxSettings;
 import io.bottledwater.encode.OutputFormat;
 import io.bottledwater.encode.RecordStyle;
 import java.time.Duration;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pump is told to do.
@@ -13,6 +17,10 @@ import java.util.function.BiPredicate;
  * @param topicPrefix without the dot that follows it; empty for none
  * @param tables schema and name of a table: whether to export it
  * @param filtered whether {@code tables} leaves anything out
+ * @param columns which columns are left out or masked
+ * @param rowFilters which rows are exported
+ * @param messages prefix of a logical message: whether to export it; null when none is
+ * @param outbox the table whose rows are events, or null
  * @param snapshotThreads readers of the snapshot, at least 1
  * @param catchUp whether a backlog may be read ahead of the stream
  * @param retryLimit how long an external system may stay unreachable
@@ -23,6 +31,10 @@ public record PumpSettings(
     String topicPrefix,
     BiPredicate<String, String> tables,
     boolean filtered,
+    ColumnRules columns,
+    RowFilters rowFilters,
+    @Nullable Predicate<String> messages,
+    @Nullable OutboxSettings outbox,
     boolean allowUnkeyed,
     boolean skipSnapshot,
     int snapshotThreads,

@@ -32,10 +32,16 @@ final class SnapshotPhase {
    * A chunk to read.
    *
    * @param fileNode the file that its pages were planned in
+   * @param rowFilter condition of the publication, or null
    * @param basis leaves out row versions that this earlier snapshot does not see, or null
    * @param headerLsn the LSN that the rows carry in their header
    */
-  record Task(Chunk chunk, long fileNode, @Nullable PgSnapshot basis, long headerLsn) {}
+  record Task(
+      Chunk chunk,
+      long fileNode,
+      @Nullable String rowFilter,
+      @Nullable PgSnapshot basis,
+      long headerLsn) {}
 
   /** Makes a thread's encoder around its writer. */
   interface EncoderFactory {
@@ -132,7 +138,13 @@ final class SnapshotPhase {
         snapshot.begin(task.headerLsn(), snapshotMicros, 0);
         encoder.onBegin(snapshot);
         long rows =
-            reader.read(task.chunk(), encoder.binaryColumns(relation), task.basis(), encoder);
+            reader.read(
+                task.chunk(),
+                encoder.binaryColumns(relation),
+                encoder.hiddenColumns(relation),
+                task.rowFilter(),
+                task.basis(),
+                encoder);
         written.add(TableLedger.chunkEntry(task.chunk(), task.fileNode(), rows));
         if (System.nanoTime() - openedNanos > COMMIT_NANOS) {
           commit(writer, written);

@@ -24,21 +24,25 @@ final class SourceSwitch {
   private final PostgresConnector connector;
   private final String slot;
   private final List<String> publications;
+  private final boolean messages;
   private final LongSupplier flushLsn;
   private final Backlog backlog;
 
   /**
+   * @param messages whether logical messages are wanted
    * @param flushLsn what may be confirmed
    */
   SourceSwitch(
       PostgresConnector connector,
       String slot,
       List<String> publications,
+      boolean messages,
       LongSupplier flushLsn,
       Backlog backlog) {
     this.connector = connector;
     this.slot = slot;
     this.publications = publications;
+    this.messages = messages;
     this.flushLsn = flushLsn;
     this.backlog = backlog;
   }
@@ -57,7 +61,8 @@ final class SourceSwitch {
 
   private void catchUp(StreamPhase phase) throws InterruptedException {
     try (CatchUp source =
-        CatchUp.start(connector, slot, publications, phase.endLsn(), flushLsn, QUEUE_BYTES)) {
+        CatchUp.start(
+            connector, slot, publications, messages, phase.endLsn(), flushLsn, QUEUE_BYTES)) {
       if (source == null) {
         backlog.giveUp();
         return;
@@ -85,7 +90,7 @@ final class SourceSwitch {
   private void stream(StreamPhase phase) throws InterruptedException {
     try (ReplicationStream stream =
         ReplicationStream.start(
-            connector, slot, publications, phase.endLsn(), flushLsn, QUEUE_BYTES)) {
+            connector, slot, publications, messages, phase.endLsn(), flushLsn, QUEUE_BYTES)) {
       log.info("Streaming from {}.", Lsn.format(phase.endLsn()));
       phase.run(stream, () -> hasBecomeLarge(phase));
     }

@@ -2,6 +2,7 @@ package io.bottledwater.pump;
 
 import io.bottledwater.ack.InFlightTransactions;
 import io.bottledwater.change.ChangeHandler;
+import io.bottledwater.change.LogicalMessage;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.encode.ChangeEncoder;
@@ -13,10 +14,12 @@ import io.bottledwater.source.catalog.CatalogRelationResolver;
 import io.bottledwater.source.plugin.pgoutput.PgoutputDecoder;
 import io.bottledwater.source.stream.MessageBatch;
 import io.bottledwater.source.stream.MessageSource;
+import io.bottledwater.source.stream.StreamWindow;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,11 +66,14 @@ final class StreamPhase implements ChangeHandler {
   private final AtomicBoolean stop;
   private final PumpStatistics statistics;
   private final StreamGate gate;
+  private final Predicate<String> messages;
+  private final Transaction ownMessage = new Transaction();
   private final Housekeeping housekeeping;
   private Position position;
   private final long commitWithinNanos;
   private final PgoutputDecoder decoder;
   private final CatalogRelationResolver resolver;
+  private final ToastReader toast;
 
   // What commits before it has been written.
   private long startLsn;
@@ -93,11 +99,15 @@ final class StreamPhase implements ChangeHandler {
       PumpStatistics statistics,
       AtomicBoolean stop,
       StreamGate gate,
+      Predicate<String> messages,
       Housekeeping housekeeping,
-      CatalogRelationResolver resolver) {
+      CatalogRelationResolver resolver,
+      ToastReader toast) {
+    this.toast = toast;
     this.resolver = resolver;
     this.decoder = new PgoutputDecoder(resolver, this);
     this.gate = gate;
+    this.messages = messages;
     this.housekeeping = housekeeping;
     this.encoder = encoder;
     this.writer = writer;
@@ -120,7 +130,11 @@ final class StreamPhase implements ChangeHandler {
    *
    * @param leave asked between two batches; the run ends after the next whole transaction
    */
-  void run(MessageSource source, BooleanSupplier leave) throws InterruptedException {
+  void run(MessageSource messageSource, BooleanSupplier leave) throws InterruptedException {
+    RowHistory history = new RowHistory();
+    StreamWindow source = new StreamWindow(messageSource, history);
+    history.attach(source);
+    toast.attach(source, history);
     startLsn = position.endLsn();
     boolean leaving = false;
     while (!stop.get() && !source.isEnded() && !(leaving && !decoder.inTransaction())) {
@@ -166,10 +180,11 @@ final class StreamPhase implements ChangeHandler {
     }
   }
 
-  private void decode(MessageBatch batch, MessageSource source, boolean leaving) {
+  private void decode(MessageBatch batch, StreamWindow source, boolean leaving) {
     int size = batch.size();
     for (int i = 0; i < size && !(leaving && !decoder.inTransaction()); i++) {
       lastOfBatch = i == size - 1 && source.isDrained();
+      source.reach(batch, i);
       decoder.decode(batch.buffer(i), batch.offset(i), batch.length(i), batch.lsn(i));
     }
   }
@@ -224,6 +239,30 @@ final class StreamPhase implements ChangeHandler {
     if (!concerned.isEmpty()) {
       count();
       encoder.onTruncate(concerned);
+    }
+  }
+
+  @Override
+  public void onMessage(LogicalMessage message) {
+    if (!messages.test(message.prefix())) {
+      return;
+    }
+    if (message.transactional()) {
+      if (!skipping && !isWritten()) {
+        count();
+        encoder.onMessage(message);
+      }
+      return;
+    }
+    // Between two transactions it is one of its own, whose position is the message's. Only the end
+    // of its WAL record is known, so one that ends at the start has been written.
+    if (Lsn.compare(message.endLsn(), startLsn) > 0) {
+      ownMessage.begin(message.endLsn(), System.currentTimeMillis() * 1000, 0);
+      ownMessage.end(message.endLsn());
+      onBegin(ownMessage);
+      count();
+      encoder.onMessage(message);
+      onCommit(ownMessage);
     }
   }
 

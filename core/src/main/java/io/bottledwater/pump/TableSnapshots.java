@@ -12,6 +12,7 @@ import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.PublishedTable;
 import io.bottledwater.source.catalog.TableInfo;
 import io.bottledwater.source.snapshot.Chunk;
 import io.bottledwater.source.snapshot.ChunkPlanner;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class TableSnapshots {
   private final PostgresConnector connector;
   private final Sink sink;
   private final EncoderSettings encoding;
+  private final List<String> publications;
   private final PumpListener listener;
   private final PumpStatistics statistics;
   private final BooleanSupplier leaseLost;
@@ -51,6 +54,7 @@ final class TableSnapshots {
       PostgresConnector connector,
       Sink sink,
       EncoderSettings encoding,
+      List<String> publications,
       PumpListener listener,
       PumpStatistics statistics,
       int threads,
@@ -61,6 +65,7 @@ final class TableSnapshots {
     this.connector = connector;
     this.sink = sink;
     this.encoding = encoding;
+    this.publications = publications;
     this.listener = listener;
     this.threads = threads;
     this.stop = stop;
@@ -78,8 +83,8 @@ final class TableSnapshots {
             connector, tables.stream().map(TableInfo::relation).toList(), threads, stop::get);
     try {
       Map<Long, TableInfo> now = new HashMap<>();
-      new Catalog(locks.session())
-          .userTables()
+      Catalog session = new Catalog(locks.session());
+      Publications.asPublished(session, publications, session.userTables())
           .forEach(table -> now.put(table.relation().oid(), table));
       for (TableInfo table : tables) {
         TableInfo found = now.get(table.relation().oid());
@@ -125,9 +130,13 @@ final class TableSnapshots {
       throws SQLException, InterruptedException {
     List<StateEntry> plan = new ArrayList<>(first);
     List<SnapshotPhase.Task> tasks = new ArrayList<>();
-    ChunkPlanner planner = new ChunkPlanner(new Catalog(locks.session()), threads);
+    Catalog session = new Catalog(locks.session());
+    ChunkPlanner planner = new ChunkPlanner(session, threads);
+    Map<Long, PublishedTable> published = session.published(publications);
     for (TableInfo table : tables) {
-      plan(table, planner, snapshot, reachedLsn, until, ledger, tasks, plan);
+      PublishedTable sent = published.get(table.relation().oid());
+      String rowFilter = sent == null ? null : sent.rowFilter();
+      plan(table, rowFilter, planner, snapshot, reachedLsn, until, ledger, tasks, plan);
     }
     if (!plan.isEmpty()) {
       writer.commit(plan);
@@ -163,7 +172,7 @@ final class TableSnapshots {
                 new ChangeEncoder(
                     encoding,
                     sink::ensureTopics,
-                    (relation, row, found) -> false,
+                    (relation, old, row, transaction, found) -> false,
                     (relation, transaction) -> relation,
                     snapshotWriter));
     ledger.committed(chunks);
@@ -182,6 +191,7 @@ final class TableSnapshots {
 
   private void plan(
       TableInfo table,
+      @Nullable String rowFilter,
       ChunkPlanner planner,
       ExportedSnapshot now,
       long reachedLsn,
@@ -216,7 +226,7 @@ final class TableSnapshots {
             planner.cut(table.relation(), pages, planned.pages(), planned.chunkPages())) {
           if (!ledger.isDone(chunk, pages.fileNode())) {
             long asOf = drop == null ? reachedLsn : Lsn.max(reachedLsn, drop.until());
-            tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), filter, asOf));
+            tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), rowFilter, filter, asOf));
           }
         }
       }
@@ -236,7 +246,7 @@ final class TableSnapshots {
       plan.add(TableLedger.pagesEntry(table, pages));
       for (Chunk chunk : planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages())) {
         long asOf = again ? reachedLsn : Lsn.max(reachedLsn, until);
-        tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), (PgSnapshot) null, asOf));
+        tasks.add(new SnapshotPhase.Task(chunk, pages.fileNode(), rowFilter, null, asOf));
       }
     }
   }

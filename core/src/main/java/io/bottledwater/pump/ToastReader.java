@@ -1,72 +1,167 @@
 package io.bottledwater.pump;
 
+import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.encode.UnchangedToast;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Identifiers;
+import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresErrors;
+import io.bottledwater.source.stream.StreamWindow;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads values that an update left out of the WAL from the row as it is now.
+ * Finds values that an update left out of the WAL: exactly those that the row had at that update.
  *
- * <p>The value is the one of that update unless a later transaction has changed it; then that
- * transaction's own record carries the new value and follows. A row that is not there any more has
- * a delete or a change of key following. Either way the last record of the key is exact.
+ * <p>First in the messages before it: the row's last change may have carried them. Else the row is
+ * read as it is now. That is later than the update, so the value counts only if no change between
+ * the update and the reading brings another, which the stream itself tells: it is read ahead up to
+ * where the reading saw. If there is such a change the value is gone, and the update is left out;
+ * that change follows it and carries the whole row.
  *
- * <p>One thread only.
+ * <p>One thread only, the stream's.
  */
 final class ToastReader implements UnchangedToast {
+  private static final Logger log = LoggerFactory.getLogger(ToastReader.class);
+  private static final long WAIT_MILLIS = 50;
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  // SizeOfXLogLongPHD: a position right after a page's header is the end of the page before.
+  private static final long PAGE_BYTES = 8192;
+  private static final long PAGE_HEADER_BYTES = 40;
+
   private final Catalog catalog;
   private final String address;
+  private final AtomicBoolean stop;
+  private @Nullable StreamWindow window;
+  private @Nullable RowHistory history;
+  private long unproven;
 
-  ToastReader(Catalog catalog, String address) {
+  ToastReader(Catalog catalog, String address, AtomicBoolean stop) {
     this.catalog = catalog;
     this.address = address;
+    this.stop = stop;
   }
+
+  /** Where the stream is to be looked into; before the first change. */
+  void attach(StreamWindow stream, RowHistory rows) {
+    window = stream;
+    history = rows;
+  }
+
+  /** A row as it was read. */
+  private record Reading(byte[] @Nullable [] values, long xmin, long lsn, long nanos) {}
 
   @Override
-  public boolean fetch(Relation relation, Tuple row, Tuple found) {
-    if (!relation.isKeyed()) {
+  public boolean fetch(
+      Relation relation, @Nullable Tuple old, Tuple row, Transaction transaction, Tuple found) {
+    RowHistory rows = Objects.requireNonNull(history);
+    RowKey key = relation.isKeyed() ? RowKey.of(relation, row, old) : null;
+    RowKey keyBefore = old == null ? null : RowKey.of(relation, old, null);
+    if (key == null) {
       return false;
     }
-    for (int key : relation.keyColumns()) {
-      if (row.kind(key) != Tuple.TEXT) {
+    boolean[] wanted = new boolean[row.size()];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = row.kind(i) == Tuple.UNCHANGED;
+    }
+    byte[] @Nullable [] values = new byte[wanted.length][];
+    if (!rows.findBefore(relation, keyBefore == null ? key : keyBefore, wanted, values)) {
+      Reading reading = read(relation, row, key);
+      if (reading == null) {
         return false;
       }
+      switch (later(relation, key, wanted, reading, transaction)) {
+        case REPLACED -> {
+          return false;
+        }
+        case UNKNOWN -> unproven(relation, transaction);
+        case UNTOUCHED -> {}
+      }
+      values = reading.values;
     }
-    String table;
-    try {
-      table = catalog.tableName(relation.oid());
-    } catch (SQLException e) {
-      throw PostgresErrors.translate(
-          e, "reading a large value of " + relation.qualifiedName(), address);
-    }
-    // With the table its rows are gone.
-    return table != null && fetch(table, relation, row, found);
+    rows.resolved(values);
+    fill(found, values);
+    return true;
   }
 
-  private boolean fetch(String table, Relation relation, Tuple row, Tuple found) {
-    try (PreparedStatement statement =
-        catalog.connection().prepareStatement(query(table, relation, row))) {
-      int parameter = 1;
-      for (int key : relation.keyColumns()) {
-        statement.setString(
-            parameter++,
-            new String(row.buffer(), row.offset(key), row.length(key), StandardCharsets.UTF_8));
+  // Too much lies between the update and now to be read ahead.
+  private void unproven(Relation relation, Transaction transaction) {
+    unproven++;
+    if (Long.bitCount(unproven) == 1) {
+      log.warn(
+          "An update of {} at {} left out a large value, and it was read so much later that it may"
+              + " be a later one ({} so far); the record of that later change follows. REPLICA"
+              + " IDENTITY FULL avoids this.",
+          relation.qualifiedName(),
+          Lsn.format(transaction.commitLsn()),
+          unproven);
+    }
+  }
+
+  private RowHistory.Later later(
+      Relation relation, RowKey key, boolean[] wanted, Reading reading, Transaction transaction) {
+    StreamWindow stream = Objects.requireNonNull(window);
+    RowHistory rows = Objects.requireNonNull(history);
+    long lsn = reading.lsn;
+    boolean flushed = false;
+    try {
+      while (true) {
+        // What the reading saw was written by the transaction xmin, or by one of its
+        // subtransactions, which the stream does not name; then where the reading was must do.
+        boolean own = reading.xmin == transaction.xid();
+        long end = own ? rows.endOfTransaction() : rows.endOfTransaction(reading.xmin);
+        if (end < 0 && !own) {
+          end = rows.firstFrom(lsn);
+        }
+        if (end >= 0) {
+          return rows.after(relation, key, wanted, end);
+        }
+        if (stream.isFull() || stream.isExhausted()) {
+          return RowHistory.Later.UNKNOWN;
+        }
+        stream.readAhead(WAIT_MILLIS);
+        long waited = System.nanoTime() - reading.nanos;
+        if (stop.get() && waited > STOP_NANOS) {
+          throw new BottledWaterException(
+              ErrorCode.POSTGRES_UNREACHABLE, "Stopped while the stream was awaited.");
+        }
+        if (!flushed && waited > TimeUnit.MILLISECONDS.toNanos(catalog.flushMillis())) {
+          // An open transaction can leave its last page unflushed for ever. What the reading saw is
+          // flushed by now, even if it was committed asynchronously.
+          lsn = Math.min(lsn, catalog.walEnd());
+          flushed = true;
+        }
       }
-      try (ResultSet r = statement.executeQuery()) {
-        return r.next() && fill(found, r, row);
-      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BottledWaterException(
+          ErrorCode.POSTGRES_UNREACHABLE, "Interrupted while the stream was awaited.", e);
+    } catch (SQLException e) {
+      throw PostgresErrors.translate(e, "asking for the end of the WAL", address);
+    }
+  }
+
+  private @Nullable Reading read(Relation relation, Tuple row, RowKey key) {
+    try {
+      String table = catalog.tableName(relation.oid());
+      // With the table its rows are gone.
+      return table == null ? null : read(table, relation, row, key);
     } catch (SQLException e) {
       String state = e.getSQLState();
       if (state != null && state.startsWith("42")) {
@@ -84,20 +179,47 @@ final class ToastReader implements UnchangedToast {
     }
   }
 
+  private @Nullable Reading read(String table, Relation relation, Tuple row, RowKey key)
+      throws SQLException {
+    try (PreparedStatement statement =
+        catalog.connection().prepareStatement(query(table, relation, row))) {
+      for (int i = 0; i < relation.keyColumns().size(); i++) {
+        statement.setString(i + 1, new String(key.field(i), StandardCharsets.UTF_8));
+      }
+      byte[] @Nullable [] values = new byte[row.size()][];
+      long xmin;
+      try (ResultSet r = statement.executeQuery()) {
+        if (!r.next()) {
+          return null;
+        }
+        xmin = r.getLong(1);
+        int field = 2;
+        for (int i = 0; i < values.length; i++) {
+          if (row.kind(i) == Tuple.UNCHANGED) {
+            String text = r.getString(field++);
+            values[i] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+          }
+        }
+      }
+      // Taken after the reading: whatever that saw commits before it.
+      long lsn = catalog.walInsertEnd();
+      long inPage = Long.remainderUnsigned(lsn, PAGE_BYTES);
+      return new Reading(
+          values, xmin, inPage <= PAGE_HEADER_BYTES ? lsn - inPage : lsn, System.nanoTime());
+    }
+  }
+
   // Only what is missing: a column that was dropped or altered since must not be in the way.
   private static String query(String table, Relation relation, Tuple row) {
-    StringBuilder sql = new StringBuilder("SELECT ");
+    StringBuilder sql = new StringBuilder("SELECT xmin::text::bigint");
     List<Column> columns = relation.columns();
-    String comma = "";
     for (int i = 0; i < columns.size(); i++) {
       if (row.kind(i) == Tuple.UNCHANGED) {
-        sql.append(comma)
-            .append("pg_catalog.textin(")
+        sql.append(", pg_catalog.textin(")
             .append(columns.get(i).type().outputFunction())
             .append('(')
             .append(Identifiers.quote(columns.get(i).name()))
             .append("))");
-        comma = ", ";
       }
     }
     sql.append(" FROM ").append(table);
@@ -124,27 +246,21 @@ final class ToastReader implements UnchangedToast {
         : "=";
   }
 
-  private static boolean fill(Tuple found, ResultSet r, Tuple row) throws SQLException {
-    byte[][] values = new byte[row.size()][];
+  private static void fill(Tuple found, byte[] @Nullable [] values) {
     int total = 0;
-    int field = 1;
-    for (int i = 0; i < row.size(); i++) {
-      if (row.kind(i) == Tuple.UNCHANGED) {
-        String text = r.getString(field++);
-        values[i] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
-        total += values[i] == null ? 0 : values[i].length;
-      }
+    for (byte[] value : values) {
+      total += value == null ? 0 : value.length;
     }
     byte[] buffer = new byte[total];
-    found.begin(buffer, row.size());
+    found.begin(buffer, values.length);
     int offset = 0;
-    for (int i = 0; i < row.size(); i++) {
-      if (values[i] != null) {
-        System.arraycopy(values[i], 0, buffer, offset, values[i].length);
-        found.set(i, Tuple.TEXT, offset, values[i].length);
-        offset += values[i].length;
+    for (int i = 0; i < values.length; i++) {
+      byte[] value = values[i];
+      if (value != null) {
+        System.arraycopy(value, 0, buffer, offset, value.length);
+        found.set(i, Tuple.TEXT, offset, value.length);
+        offset += value.length;
       }
     }
-    return true;
   }
 }

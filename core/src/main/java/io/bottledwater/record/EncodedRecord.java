@@ -1,5 +1,6 @@
 package io.bottledwater.record;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class EncodedRecord {
   private long commitLsn;
   private long xid;
   private long sequence;
+  private List<RecordHeader> headers = List.of();
 
   public EncodedRecord(Topic topic) {
     this.topic = topic;
@@ -27,6 +29,12 @@ public final class EncodedRecord {
     this.operation = operation;
     this.key = key;
     this.value = value;
+    this.headers = List.of();
+  }
+
+  /** Headers of its own, beside those that say where it comes from; after {@link #set}. */
+  public void setHeaders(List<RecordHeader> headers) {
+    this.headers = headers;
   }
 
   /**
@@ -58,6 +66,10 @@ public final class EncodedRecord {
   /** Null deletes the key. */
   public byte @Nullable [] value() {
     return value;
+  }
+
+  public List<RecordHeader> headers() {
+    return headers;
   }
 
   public long timestampMillis() {

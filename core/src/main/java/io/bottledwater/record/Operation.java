@@ -6,7 +6,8 @@ public enum Operation {
   CREATE("c"),
   UPDATE("u"),
   DELETE("d"),
-  TRUNCATE("t");
+  TRUNCATE("t"),
+  MESSAGE("m");
 
   private final String letter;
 

@@ -21,6 +21,8 @@ public final class TopicNames {
   private static final int MAX_LENGTH = 249;
 
   private static final String CONTROL_TOPIC = "bottledwater.control";
+  private static final String OUTBOX = "outbox.event.";
+  private static final String MESSAGES_TOPIC = "bottledwater.messages";
 
   private final String prefix;
   private final TopicNaming naming;
@@ -50,11 +52,42 @@ public final class TopicNames {
       }
     }
     owners.put(unify(controlTopic()), "the control topic");
+    owners.put(unify(messagesTopic()), "the topic of logical messages");
   }
 
   /** The topic of records about the pump itself, such as TRUNCATE. */
   public String controlTopic() {
     return prefix + CONTROL_TOPIC;
+  }
+
+  /** The topic of logical messages. */
+  public String messagesTopic() {
+    return prefix + MESSAGES_TOPIC;
+  }
+
+  /**
+   * The topic of an outbox's events: {@code [prefix.]outbox.event.ROUTE}.
+   *
+   * @param route what the row says, as PostgreSQL has it
+   * @throws BottledWaterException {@code BW-TOPIC-NAME} when the name is too long or belongs to a
+   *     table
+   */
+  public synchronized String outboxTopic(String route) {
+    String topic = prefix + OUTBOX + TopicNaming.escape(route, false);
+    if (topic.length() > MAX_LENGTH) {
+      throw refuse(
+          "a row of the outbox names a topic of "
+              + topic.length()
+              + " characters, more than Kafka's limit of "
+              + MAX_LENGTH
+              + ".");
+    }
+    String owner = "the outbox, route " + quote(route);
+    String other = owners.putIfAbsent(unify(topic), owner);
+    if (other != null && !other.equals(owner)) {
+      throw refuse(owner + " would get the topic " + topic + ", which " + other + " has.");
+    }
+    return topic;
   }
 
   /**

@@ -41,7 +41,7 @@ public enum TopicNaming {
 
   abstract String of(String schema, String table);
 
-  private static String escape(String identifier, boolean avro) {
+  static String escape(String identifier, boolean avro) {
     byte[] bytes = identifier.getBytes(UTF_8);
     StringBuilder escaped = new StringBuilder(bytes.length + 8);
     for (int i = 0; i < bytes.length; i++) {

@@ -4,6 +4,7 @@ import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.kafka.producer.RecordProducer;
+import io.bottledwater.kafka.producer.RowHeaders;
 import io.bottledwater.kafka.producer.TargetTopic;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.record.EncodedRecord;
@@ -11,6 +12,7 @@ import io.bottledwater.record.Topic;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -78,16 +80,34 @@ final class KafkaWriter implements SinkWriter {
             + (value == null ? 0L : value.length)
             + RECORD_OVERHEAD_BYTES
             + HEADERS_BYTES;
+    for (io.bottledwater.record.RecordHeader own : record.headers()) {
+      size += own.name().length() + own.value().length;
+    }
     int limit = Math.min(maxRequestSize, target.maxMessageBytes());
     if (size > limit) {
       oversized(record, size, limit);
       return;
     }
     try {
-      producer.send(target, record);
+      if (record.headers().isEmpty()) {
+        producer.send(target, record);
+      } else {
+        producer.send(
+            target,
+            Math.max(0, record.timestampMillis()),
+            record.key(),
+            record.value(),
+            allHeaders(record));
+      }
     } catch (KafkaException | IllegalStateException e) {
       throw fail(e, "writing to topic " + target.name());
     }
+  }
+
+  private List<Header> allHeaders(EncodedRecord record) {
+    List<Header> all = new ArrayList<>(settings.headers() ? RowHeaders.asList(record) : List.of());
+    record.headers().forEach(own -> all.add(new RecordHeader(own.name(), own.value())));
+    return all;
   }
 
   private TargetTopic target(Topic topic) {

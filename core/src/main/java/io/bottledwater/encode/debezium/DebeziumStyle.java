@@ -12,10 +12,7 @@ import io.bottledwater.type.TypeMappings;
 import io.bottledwater.type.debezium.DebeziumMappings;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.ValueType;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Debezium's records: {@code <topic>.Key}, and {@code <topic>.Envelope} with the row before and
@@ -52,20 +49,11 @@ public final class DebeziumStyle implements RecordStyle {
         table.isKeyed()
             ? format.writerFor(new RowShape(topic, true, "Key", namespace, row.keyFields(true)))
             : null;
-    ValueType.Struct value = new ValueType.Struct("Value", namespace, fields(row));
+    ValueType.Struct value = new ValueType.Struct("Value", namespace, row.valueFields(true));
     RowWriter envelope =
         format.writerFor(
             new RowShape(topic, false, "Envelope", namespace, DebeziumEnvelope.fields(value)));
     return new DebeziumEnvelope(
         row, key, envelope, new SourceBlock(name, database, table.schema(), table.name()));
-  }
-
-  private static List<RowShape.Field> fields(RowFields row) {
-    Set<Integer> key = new HashSet<>(row.relation().keyColumns());
-    List<RowShape.Field> fields = new ArrayList<>();
-    for (int i = 0; i < row.relation().columns().size(); i++) {
-      fields.add(row.field(i, key.contains(i)));
-    }
-    return fields;
   }
 }

@@ -37,11 +37,14 @@ public final class Catalog implements AutoCloseable {
   private static final int VERSION_13 = 130000;
   private static final int VERSION_15 = 150000;
   private static final int VERSION_17 = 170000;
+  private static final int VERSION_18 = 180000;
 
   private final Connection connection;
   private final int version;
   private final TypeCatalog types;
   private final Map<TypeUse, String> formatted = new HashMap<>();
+
+  private long flushMillis;
 
   private record TypeUse(long oid, int typmod) {}
 
@@ -320,8 +323,12 @@ public final class Catalog implements AutoCloseable {
   }
 
   private Map<Long, List<Column>> columns(String condition) throws SQLException {
-    // pgoutput leaves generated columns out, so the snapshot does too.
-    String generated = version >= VERSION_12 ? " AND a.attgenerated = ''" : "";
+    // Below 18 pgoutput leaves generated columns out, so the snapshot does too; from 18 on it sends
+    // stored ones if the publication says so.
+    String generated =
+        version >= VERSION_18
+            ? " AND a.attgenerated IN ('', 's')"
+            : version >= VERSION_12 ? " AND a.attgenerated = ''" : "";
     List<RawColumn> raw = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet r =
@@ -506,6 +513,94 @@ public final class Catalog implements AutoCloseable {
     return columns;
   }
 
+  /** Whether publications can have column lists and row filters. */
+  public boolean filtersPublications() {
+    return version >= VERSION_15;
+  }
+
+  /** Whether publications can send stored generated columns. */
+  public boolean publishesGeneratedColumns() {
+    return version >= VERSION_18;
+  }
+
+  /** What publications send of each table, by OID; empty before 15, where they send all of it. */
+  public Map<Long, PublishedTable> published(List<String> publications) throws SQLException {
+    Map<Long, PublishedTable> published = new HashMap<>();
+    if (!filtersPublications()) {
+      return published;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT c.oid::bigint, p.attnames::text[], p.rowfilter FROM pg_publication_tables p"
+                + " JOIN pg_namespace n ON n.nspname = p.schemaname"
+                + " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename"
+                + " WHERE p.pubname = ANY(?)")) {
+      statement.setArray(1, connection.createArrayOf("name", publications.toArray()));
+      try (ResultSet r = statement.executeQuery()) {
+        while (r.next()) {
+          published.put(
+              r.getLong(1),
+              new PublishedTable(List.of((String[]) r.getArray(2).getArray()), r.getString(3)));
+        }
+      }
+    }
+    return published;
+  }
+
+  /** Names of the columns that a publication's row filter of a table looks at. */
+  public List<String> filterColumns(String publication, long oid) throws SQLException {
+    List<String> columns = new ArrayList<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT DISTINCT a.attname FROM pg_publication p"
+                + " JOIN pg_publication_rel pr ON pr.prpubid = p.oid AND pr.prrelid = ?::bigint::oid"
+                + " JOIN pg_depend d ON d.classid = 'pg_publication_rel'::regclass"
+                + " AND d.objid = pr.oid AND d.refclassid = 'pg_class'::regclass"
+                + " AND d.refobjid = pr.prrelid AND d.refobjsubid > 0"
+                + " JOIN pg_attribute a ON a.attrelid = pr.prrelid AND a.attnum = d.refobjsubid"
+                + " WHERE p.pubname = ? ORDER BY 1")) {
+      statement.setLong(1, oid);
+      statement.setString(2, publication);
+      try (ResultSet r = statement.executeQuery()) {
+        while (r.next()) {
+          columns.add(r.getString(1));
+        }
+      }
+    }
+    return columns;
+  }
+
+  /** Whether a table, and each of its partitions, has replica identity FULL. */
+  public boolean isFullThroughout(long oid) throws SQLException {
+    return number(
+            "SELECT bool_and(relreplident = 'f')::int FROM pg_class WHERE oid = "
+                + oid
+                + (publishesPartitionRoots()
+                    ? " OR oid IN (SELECT relid FROM pg_partition_tree("
+                        + oid
+                        + "::bigint::oid::regclass))"
+                    : ""))
+        == 1;
+  }
+
+  /** Stored generated columns, each as its table's OID, a space, and its name. */
+  public List<String> generatedColumns() throws SQLException {
+    List<String> columns = new ArrayList<>();
+    if (version < VERSION_12) {
+      return columns;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT attrelid::bigint || ' ' || attname FROM pg_attribute"
+                    + " WHERE attgenerated = 's' AND NOT attisdropped ORDER BY attrelid, attnum")) {
+      while (r.next()) {
+        columns.add(r.getString(1));
+      }
+    }
+    return columns;
+  }
+
   /** OIDs of the tables that a publication publishes, partition roots as roots. */
   public Set<Long> publishedTables(String publication) throws SQLException {
     Set<Long> oids = new TreeSet<>();
@@ -657,6 +752,36 @@ public final class Catalog implements AutoCloseable {
       r.next();
       return Lsn.parse(r.getString(1));
     }
+  }
+
+  /**
+   * A position above every commit that a statement before has seen (the replay position on a
+   * standby). Not all before it may be flushed.
+   */
+  public long walInsertEnd() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+                    + " ELSE pg_current_wal_insert_lsn() END::text")) {
+      r.next();
+      return Lsn.parse(r.getString(1));
+    }
+  }
+
+  /**
+   * After how many milliseconds an asynchronous commit is flushed at the latest (PostgreSQL manual,
+   * "Asynchronous Commit": three times {@code wal_writer_delay}).
+   */
+  public long flushMillis() throws SQLException {
+    if (flushMillis == 0) {
+      flushMillis =
+          100
+              + 3
+                  * number(
+                      "SELECT setting::bigint FROM pg_settings WHERE name = 'wal_writer_delay'");
+    }
+    return flushMillis;
   }
 
   /** Payloads that came on a channel since the last call; the session must LISTEN on it. */

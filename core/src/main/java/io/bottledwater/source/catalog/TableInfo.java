@@ -1,6 +1,8 @@
 package io.bottledwater.source.catalog;
 
+import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Relation;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +25,37 @@ public record TableInfo(
 
   public TableInfo {
     unreadableIn = List.copyOf(unreadableIn);
+  }
+
+  /** The table as somebody sees it who is sent some of its columns only. */
+  public TableInfo withColumns(List<String> names) {
+    List<Column> columns = new ArrayList<>();
+    for (Column column : relation.columns()) {
+      if (names.contains(column.name())) {
+        columns.add(column);
+      }
+    }
+    if (columns.size() == relation.columns().size()) {
+      return this;
+    }
+    List<Integer> key = new ArrayList<>();
+    for (int index : relation.keyColumns()) {
+      key.add(columns.indexOf(relation.columns().get(index)));
+    }
+    return new TableInfo(
+        new Relation(
+            relation.oid(),
+            relation.schema(),
+            relation.name(),
+            relation.identity(),
+            columns,
+            key.contains(-1) ? List.of() : key,
+            key.contains(-1) ? "" : relation.keyIndex()),
+        partitioned,
+        unreadableIn,
+        rowSecurity,
+        leavesIdentified,
+        owned);
   }
 
   /** Whether this role may SELECT from the table and all its partitions. */

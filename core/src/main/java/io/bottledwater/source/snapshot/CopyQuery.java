@@ -15,10 +15,17 @@ final class CopyQuery {
    * Columns whose bytes are understood come as they are, all others as the text of their output
    * function. A cast to text would not do: for some types it gives other text than the stream does.
    *
+   * @param hiddenColumns columns whose values stay in the database: null comes in their place
+   * @param rowFilter condition of the publication that rows must fulfil, or null
    * @param basis leaves out row versions that this earlier snapshot does not see: they were made
    *     since, and the stream brings them; null to read all
    */
-  static String of(Chunk chunk, BitSet binaryColumns, @Nullable PgSnapshot basis) {
+  static String of(
+      Chunk chunk,
+      BitSet binaryColumns,
+      BitSet hiddenColumns,
+      @Nullable String rowFilter,
+      @Nullable PgSnapshot basis) {
     StringBuilder sql = new StringBuilder("COPY (SELECT ");
     List<Column> columns = chunk.relation().columns();
     for (int i = 0; i < columns.size(); i++) {
@@ -26,7 +33,9 @@ final class CopyQuery {
         sql.append(", ");
       }
       String name = Identifiers.quote(columns.get(i).name());
-      if (binaryColumns.get(i)) {
+      if (hiddenColumns.get(i)) {
+        sql.append("NULL");
+      } else if (binaryColumns.get(i)) {
         sql.append(name);
       } else {
         sql.append("pg_catalog.textin(")
@@ -44,6 +53,10 @@ final class CopyQuery {
       if (chunk.toPage() != Chunk.TO_END) {
         sql.append(separator).append("ctid < '(").append(chunk.toPage()).append(",0)'::tid");
       }
+    }
+    if (rowFilter != null) {
+      sql.append(separator).append('(').append(rowFilter).append(')');
+      separator = " AND ";
     }
     if (basis != null) {
       sql.append(separator)

@@ -50,11 +50,18 @@ public final class SnapshotReader implements AutoCloseable {
    * Reads a chunk and hands each row to {@code handler}.
    *
    * @param binaryColumns columns of the relation whose binary form the handler understands
+   * @param hiddenColumns columns of the relation whose values are not to be read
+   * @param rowFilter condition that rows must fulfil, or null
    * @param basis leaves out row versions that this earlier snapshot does not see, or null
    * @return rows read
    */
   public long read(
-      Chunk chunk, BitSet binaryColumns, @Nullable PgSnapshot basis, ChangeHandler handler) {
+      Chunk chunk,
+      BitSet binaryColumns,
+      BitSet hiddenColumns,
+      @Nullable String rowFilter,
+      @Nullable PgSnapshot basis,
+      ChangeHandler handler) {
     String table = chunk.pagesSchema() + "." + chunk.pagesName();
     CopyDecoder decoder = new CopyDecoder(table, chunk.relation().columns().size(), binaryColumns);
     long rows = 0;
@@ -65,7 +72,7 @@ public final class SnapshotReader implements AutoCloseable {
           connection
               .unwrap(PGConnection.class)
               .getCopyAPI()
-              .copyOut(CopyQuery.of(chunk, binaryColumns, basis));
+              .copyOut(CopyQuery.of(chunk, binaryColumns, hiddenColumns, rowFilter, basis));
       try {
         byte[] message = copy.readFromCopy();
         while (message != null) {

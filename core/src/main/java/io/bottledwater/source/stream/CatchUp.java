@@ -92,6 +92,7 @@ public final class CatchUp implements MessageSource {
    * Starts reading.
    *
    * @param publications names, at least one
+   * @param messages whether logical messages are wanted
    * @param startLsn everything that commits before it has been written
    * @param flushLsn what may be confirmed, asked again and again
    * @param queueBytes how much may be read ahead
@@ -101,13 +102,14 @@ public final class CatchUp implements MessageSource {
       PostgresConnector connector,
       String slot,
       List<String> publications,
+      boolean messages,
       long startLsn,
       LongSupplier flushLsn,
       long queueBytes) {
     List<SlotCopy> copies = new ArrayList<>();
     try {
-      copies.add(SlotCopy.of(connector, slot, publications));
-      copies.add(SlotCopy.of(connector, slot, publications));
+      copies.add(SlotCopy.of(connector, slot, publications, messages));
+      copies.add(SlotCopy.of(connector, slot, publications, messages));
     } catch (SQLException e) {
       copies.forEach(SlotCopy::close);
       if (isDisconnected(e)) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
+import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 
 /**
  * The stream of a replication slot, read by a thread of its own. While the reader of the batches is
@@ -54,6 +55,7 @@ public final class ReplicationStream implements MessageSource {
    * Starts streaming.
    *
    * @param publications names, at least one
+   * @param messages whether to send logical messages (PostgreSQL 14 and later)
    * @param startLsn first position that matters; the server starts at the slot's confirmed position
    *     when that is later
    * @param flushLsn what may be confirmed, asked again and again
@@ -64,17 +66,19 @@ public final class ReplicationStream implements MessageSource {
       PostgresConnector connector,
       String slot,
       List<String> publications,
+      boolean messages,
       long startLsn,
       LongSupplier flushLsn,
       long queueBytes) {
     Connection connection = connector.openReplication();
     try {
+      ChainedLogicalStreamBuilder builder =
+          connection.unwrap(PGConnection.class).getReplicationAPI().replicationStream().logical();
+      if (messages) {
+        builder = builder.withSlotOption("messages", true);
+      }
       PGReplicationStream stream =
-          connection
-              .unwrap(PGConnection.class)
-              .getReplicationAPI()
-              .replicationStream()
-              .logical()
+          builder
               .withSlotName(slot)
               .withStartPosition(LogSequenceNumber.valueOf(startLsn))
               .withSlotOption("proto_version", PluginOptions.PROTOCOL)

@@ -26,19 +26,22 @@ final class SlotCopy implements AutoCloseable {
   private final Catalog catalog;
   private final String name;
   private final String publicationNames;
+  private final boolean messages;
 
-  private SlotCopy(Connection connection, String name, String publicationNames)
+  private SlotCopy(Connection connection, String name, String publicationNames, boolean messages)
       throws SQLException {
     this.connection = connection;
     this.catalog = new Catalog(connection);
     this.name = name;
     this.publicationNames = publicationNames;
+    this.messages = messages;
   }
 
   /** What {@code pg_replication_slots} says of a slot. */
   record Extent(long restartLsn, long confirmedLsn) {}
 
-  static SlotCopy of(PostgresConnector connector, String slot, List<String> publications)
+  static SlotCopy of(
+      PostgresConnector connector, String slot, List<String> publications, boolean messages)
       throws SQLException {
     Connection connection = connector.open();
     try (Statement statement = connection.createStatement();
@@ -46,7 +49,10 @@ final class SlotCopy implements AutoCloseable {
       r.next();
       SlotCopy copy =
           new SlotCopy(
-              connection, NAME + r.getInt(1), PluginOptions.publicationNames(publications));
+              connection,
+              NAME + r.getInt(1),
+              PluginOptions.publicationNames(publications),
+              messages);
       copy.copy(slot);
       return copy;
     } catch (SQLException e) {
@@ -125,6 +131,7 @@ final class SlotCopy implements AutoCloseable {
                 + PluginOptions.PROTOCOL
                 + "', 'publication_names', "
                 + Identifiers.literal(publicationNames)
+                + (messages ? ", 'messages', 'true'" : "")
                 + ")) TO STDOUT (FORMAT binary)");
   }
 

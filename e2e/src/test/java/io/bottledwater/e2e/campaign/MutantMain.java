@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import io.bottledwater.config.Delivery;
 import io.bottledwater.config.OptionValueException;
 import io.bottledwater.config.RegistryUrl;
+import io.bottledwater.encode.ColumnRules;
 import io.bottledwater.encode.OutputFormat;
 import io.bottledwater.encode.StandardStyle;
 import io.bottledwater.encode.avro.AvroFormat;
@@ -14,6 +15,7 @@ import io.bottledwater.kafka.KafkaSinkSettings;
 import io.bottledwater.pump.Pump;
 import io.bottledwater.pump.PumpListener;
 import io.bottledwater.pump.PumpSettings;
+import io.bottledwater.pump.RowFilters;
 import io.bottledwater.record.TopicNaming;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
 import io.bottledwater.schema.SchemaRegistry;
@@ -76,6 +78,10 @@ final class MutantMain {
             prefix,
             (schema, table) -> tables.equals("public.*") || tables.equals(schema + "." + table),
             false,
+            ColumnRules.NONE,
+            RowFilters.NONE,
+            null,
+            null,
             false,
             false,
             2,

@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  *
  * <p>One thread. The bytes are valid until the next record of the same operation.
  */
-final class RowHeaders {
+public final class RowHeaders {
   private static final byte[] SEQUENCE_NAME = "bw.seq".getBytes(US_ASCII);
   private static final int MAX_BYTES = 160;
   private static final int MAX_DIGITS = 19;
@@ -67,7 +67,7 @@ final class RowHeaders {
   }
 
   /** The same headers for a producer that takes them as objects. */
-  static List<Header> asList(EncodedRecord record) {
+  public static List<Header> asList(EncodedRecord record) {
     List<Header> headers = new ArrayList<>(4);
     headers.add(header("bw.op", record.operation().letter()));
     headers.add(header("bw.lsn", Lsn.format(record.commitLsn())));

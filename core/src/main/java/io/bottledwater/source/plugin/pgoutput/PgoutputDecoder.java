@@ -2,6 +2,7 @@ package io.bottledwater.source.plugin.pgoutput;
 
 import io.bottledwater.bytes.ByteReader;
 import io.bottledwater.change.ChangeHandler;
+import io.bottledwater.change.LogicalMessage;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.error.BottledWaterException;
@@ -46,6 +47,7 @@ public final class PgoutputDecoder {
   private final Tuple oldTuple = new Tuple();
   private final Tuple newTuple = new Tuple();
   private final Transaction transaction = new Transaction();
+  private final LogicalMessage message = new LogicalMessage();
   private boolean inTransaction;
 
   public PgoutputDecoder(RelationResolver resolver, ChangeHandler handler) {
@@ -88,7 +90,7 @@ public final class PgoutputDecoder {
       case 'R' -> relation();
       case 'T' -> truncate();
       case 'Y', 'O' -> in.skip(in.remaining());
-      case 'M' -> in.skip(in.remaining());
+      case 'M' -> message();
       default -> throw malformed("message type " + (type & 0xFF) + " is unknown", null);
     }
   }
@@ -167,6 +169,21 @@ public final class PgoutputDecoder {
       truncated.add(readRelation());
     }
     handler.onTruncate(truncated);
+  }
+
+  private void message() {
+    boolean transactional = (in.readByte() & 1) != 0;
+    long endLsn = in.readInt64();
+    String prefix = in.readCString();
+    int length = in.readInt32();
+    int offset = in.skip(length);
+    if (transactional) {
+      requireTransaction();
+    } else if (inTransaction) {
+      throw malformed("a message of its own stands inside a transaction", null);
+    }
+    message.set(transactional, endLsn, prefix, in.buffer(), offset, length);
+    handler.onMessage(message);
   }
 
   private void relation() {

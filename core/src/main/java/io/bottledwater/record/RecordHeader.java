@@ -1,0 +1,4 @@
+package io.bottledwater.record;
+
+/** A header of one record's own. The bytes belong to the sink. */
+public record RecordHeader(String name, byte[] value) {}
