@@ -531,7 +531,8 @@ public final class Catalog implements AutoCloseable {
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT c.oid::bigint, p.attnames::text[], p.rowfilter FROM pg_publication_tables p"
+            "SELECT c.oid::bigint, coalesce(p.attnames::text[], '{}'), p.rowfilter"
+                + " FROM pg_publication_tables p"
                 + " JOIN pg_namespace n ON n.nspname = p.schemaname"
                 + " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename"
                 + " WHERE p.pubname = ANY(?)")) {
