@@ -21,11 +21,14 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
       --repeat    runs of each subject, 3 by default
       --scenario  snapshot,backlog by default; of %s
       --subject   all by default; of %s
-      --pump-jvm  arguments of the pump's JVM, -Xmx128m by default
+      --pump-jvm  arguments of the pump's JVM, as the launcher gives them by default
       --pump-args more options of the pump
       --variant   measure the pump with these arguments, too, beside the pump without them;
                   those that begin with -X are the JVM's
       """;
+
+  // The launcher's.
+  private static final String PUMP_JVM = "-Xmx128m -XX:+UseSerialGC";
 
   private static final int DEFAULT_ROWS = 1_000_000;
   private static final int DEFAULT_REPEAT = 3;
@@ -37,7 +40,7 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
     long rows = DEFAULT_ROWS;
     int repeat = DEFAULT_REPEAT;
     List<Scenario> scenarios = List.of(Scenario.SNAPSHOT, Scenario.BACKLOG);
-    List<String> pumpJvm = List.of("-Xmx128m");
+    List<String> pumpJvm = words(PUMP_JVM);
     List<String> pumpArguments = List.of();
     List<String> wanted = List.of();
     List<List<String>> variants = new ArrayList<>();

@@ -10,6 +10,7 @@ package io.bottledwater.bench;
  * @param startSeconds from the process's start to the first read
  * @param cpuSeconds user and system, during {@code seconds}
  * @param postgresCpuSeconds of all of PostgreSQL's processes, during that time
+ * @param kafkaCpuSeconds of the broker, during that time
  * @param peakKilobytes peak resident set
  */
 record Measurement(
@@ -22,6 +23,7 @@ record Measurement(
     double startSeconds,
     double cpuSeconds,
     double postgresCpuSeconds,
+    double kafkaCpuSeconds,
     long peakKilobytes) {
   double rowsPerSecond() {
     return expected / seconds;
@@ -33,6 +35,10 @@ record Measurement(
 
   double postgresCpuSecondsPerMillion() {
     return postgresCpuSeconds * 1e6 / expected;
+  }
+
+  double kafkaCpuSecondsPerMillion() {
+    return kafkaCpuSeconds * 1e6 / expected;
   }
 
   boolean isComplete() {

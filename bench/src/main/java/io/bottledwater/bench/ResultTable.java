@@ -21,7 +21,7 @@ final class ResultTable {
     StringBuilder table = new StringBuilder();
     table.append(
         "| scenario | subject | × Debezium | × limit | rows/s | CPU s per million | PostgreSQL's |"
-            + " peak RSS MB | start s | rows right |\n|---|---|---|---|---|---|---|---|---|---|\n");
+            + " Kafka's | peak RSS MB | start s | rows right |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (Map.Entry<Key, List<Measurement>> group : groups(all).entrySet()) {
       List<Measurement> runs = group.getValue();
       table
@@ -39,6 +39,8 @@ final class ResultTable {
           .append(spread(runs, Measurement::cpuSecondsPerMillion, "%.2f"))
           .append(" | ")
           .append(spread(runs, Measurement::postgresCpuSecondsPerMillion, "%.2f"))
+          .append(" | ")
+          .append(spread(runs, Measurement::kafkaCpuSecondsPerMillion, "%.2f"))
           .append(" | ")
           .append(spread(runs, m -> m.peakKilobytes() / KILOBYTES_PER_MEGABYTE, "%.0f"))
           .append(" | ")

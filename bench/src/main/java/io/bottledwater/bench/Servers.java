@@ -13,11 +13,16 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 
 /** PostgreSQL 17, durable, and Kafka, each a process; the schema registry in this one. */
 final class Servers implements AutoCloseable {
   private static final int POSTGRES = 17;
+
+  // As Kafka's own start script has it.
+  private static final List<String> BROKER_JVM =
+      List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20");
 
   // Not one in the other: PostgreSQL's user may not enter a directory of ours.
   private final Path postgresDirectory = TemporaryDirectories.create("bench-postgres");
@@ -42,7 +47,8 @@ final class Servers implements AutoCloseable {
             Map.of(
                 "message.max.bytes", "16777216",
                 "log.segment.delete.delay.ms", "1000",
-                "log.retention.check.interval.ms", "5000"));
+                "log.retention.check.interval.ms", "5000"),
+            BROKER_JVM);
     registry =
         SchemaRegistryServer.start(
             SchemaRegistryServer.Settings.of("127.0.0.1", 0, kafka.bootstrapServers()));

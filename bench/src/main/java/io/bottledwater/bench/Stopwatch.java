@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 final class Stopwatch {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
-  private static final long POLL_MILLIS = 5;
+  private static final long POLL_MILLIS = 20;
   // Transactions' markers count as offsets, so the end is where nothing moves any more.
   private static final long SETTLED_NANOS = 1_000_000_000L;
   // A process is busy while it uses a third of a processor.
@@ -44,6 +44,7 @@ final class Stopwatch {
                 job,
                 process,
                 new ProcessMeter(servers.postgres().pid()),
+                new ProcessMeter(servers.kafka().pid()),
                 database,
                 kafka,
                 launched);
@@ -63,6 +64,7 @@ final class Stopwatch {
             (run.begun - launched) / 1e9,
             run.cpuAtEnd - run.cpuAtBegin,
             run.postgresCpu,
+            run.kafkaCpu,
             peak);
       }
     }
@@ -91,12 +93,14 @@ final class Stopwatch {
     private final String name;
     private final ProcessMeter meter;
     private final ProcessMeter postgres;
+    private final ProcessMeter broker;
     private final long launched;
     private long begun;
     private long ended;
     private double cpuAtBegin;
     private double cpuAtEnd;
     private double postgresCpu;
+    private double kafkaCpu;
     private long lastEnd;
     private long windowOpened;
     private double cpuAtWindow;
@@ -106,6 +110,7 @@ final class Stopwatch {
         Job job,
         RunningProcess process,
         ProcessMeter postgres,
+        ProcessMeter broker,
         DatabaseWatch database,
         TopicWatch kafka,
         long launched) {
@@ -117,12 +122,14 @@ final class Stopwatch {
       this.kafka = kafka;
       this.meter = new ProcessMeter(process.pid());
       this.postgres = postgres;
+      this.broker = broker;
       this.launched = launched;
     }
 
     void await() throws SQLException, InterruptedException {
       boolean reading = false;
       double postgresAtBegin = postgres.familyCpuSeconds();
+      double kafkaAtBegin = broker.cpuSeconds();
       while (true) {
         if (!process.isAlive() || System.nanoTime() - launched > PATIENCE.toNanos()) {
           throw new IllegalStateException(
@@ -133,14 +140,16 @@ final class Stopwatch {
           begun = System.nanoTime();
           cpuAtBegin = meter.cpuSeconds();
           postgresAtBegin = postgres.familyCpuSeconds();
+          kafkaAtBegin = broker.cpuSeconds();
         }
         if (isFinished()) {
           break;
         }
         Thread.sleep(POLL_MILLIS);
       }
-      // It is idle from the end on.
+      // They are idle from the end on.
       postgresCpu = postgres.familyCpuSeconds() - postgresAtBegin;
+      kafkaCpu = broker.cpuSeconds() - kafkaAtBegin;
       if (!reading || begun > ended) {
         // Too short to be seen.
         begun = launched;

@@ -27,7 +27,8 @@ class ResultTableTest {
   @Test
   void leavesOutRatiosToWhatHasNotRun() {
     assertThat(ResultTable.of(List.of(run("discard-json", 1, 4, 100))))
-        .contains("| backlog | discard-json | – | – | 25 | 20000.00 | 30000.00 | 1 | 0.5 | yes |");
+        .contains(
+            "| backlog | discard-json | – | – | 25 | 20000.00 | 30000.00 | 40000.00 | 1 | 0.5 | yes |");
   }
 
   @Test
@@ -37,6 +38,7 @@ class ResultTableTest {
   }
 
   private static Measurement run(String subject, int repeat, double seconds, long rows) {
-    return new Measurement(Scenario.BACKLOG, subject, repeat, rows, 100, seconds, 0.5, 2, 3, 1024);
+    return new Measurement(
+        Scenario.BACKLOG, subject, repeat, rows, 100, seconds, 0.5, 2, 3, 4, 1024);
   }
 }

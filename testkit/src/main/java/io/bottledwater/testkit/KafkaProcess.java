@@ -16,15 +16,22 @@ public final class KafkaProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
+  // Quick to start, and enough for a test.
+  private static final List<String> SMALL =
+      List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Path directory;
   private final int port;
   private final Map<String, String> properties;
+  private final List<String> jvmArguments;
   private @Nullable RunningProcess process;
 
-  private KafkaProcess(Path directory, int port, Map<String, String> properties) {
+  private KafkaProcess(
+      Path directory, int port, Map<String, String> properties, List<String> jvmArguments) {
     this.directory = directory;
     this.port = port;
     this.properties = Map.copyOf(properties);
+    this.jvmArguments = List.copyOf(jvmArguments);
   }
 
   /**
@@ -33,7 +40,17 @@ public final class KafkaProcess implements AutoCloseable {
    * @param properties broker properties
    */
   public static KafkaProcess start(Path directory, Map<String, String> properties) {
-    KafkaProcess kafka = new KafkaProcess(directory, FreePort.pick(), properties);
+    return start(directory, properties, SMALL);
+  }
+
+  /**
+   * The same with a JVM of one's own choosing.
+   *
+   * @param jvmArguments heap and collector, for instance
+   */
+  public static KafkaProcess start(
+      Path directory, Map<String, String> properties, List<String> jvmArguments) {
+    KafkaProcess kafka = new KafkaProcess(directory, FreePort.pick(), properties, jvmArguments);
     kafka.start();
     return kafka;
   }
@@ -46,7 +63,7 @@ public final class KafkaProcess implements AutoCloseable {
     properties.forEach((name, value) -> arguments.add(name + "=" + value));
     RunningProcess started =
         ProcessRunner.java(KafkaMain.class)
-            .jvmArguments("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+            .jvmArguments(jvmArguments.toArray(new String[0]))
             .arguments(arguments.toArray(new String[0]))
             .start();
     process = started;
