@@ -60,7 +60,7 @@ final class TransactionCoordinator {
 
   /** Gets an identity; with a transactional id this fences older ones and ends what they left. */
   void open() {
-    long deadline = BrokerConnections.now() + maxBlockMillis;
+    long deadline = deadline();
     while (true) {
       InitProducerIdRequestData data =
           new InitProducerIdRequestData()
@@ -89,7 +89,7 @@ final class TransactionCoordinator {
 
   /** Commits or aborts the open transaction. */
   void end(boolean commit) {
-    long deadline = BrokerConnections.now() + maxBlockMillis;
+    long deadline = deadline();
     while (true) {
       EndTxnRequestData data =
           new EndTxnRequestData()
@@ -118,6 +118,12 @@ final class TransactionCoordinator {
       // alike.
       retry(error.exception(), deadline);
     }
+  }
+
+  // As with Kafka's own producer the largest number stands for no limit.
+  private long deadline() {
+    long now = BrokerConnections.now();
+    return maxBlockMillis > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + maxBlockMillis;
   }
 
   private Node find(long deadline) {

@@ -100,6 +100,7 @@ class DirectProducerTest {
         "batch.size=1000 max.in.flight.requests.per.connection=1",
         "compression.type=zstd compression.zstd.level=5",
         "compression.type=gzip",
+        "max.block.ms=9223372036854775807",
         "compression.type=snappy",
         "compression.type=lz4 batch.size=100000"
       })
