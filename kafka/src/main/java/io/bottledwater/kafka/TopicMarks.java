@@ -206,7 +206,9 @@ final class TopicMarks implements AutoCloseable {
         if (before != null && changed == null && !before.equals(entry)) {
           compareNoting(name, before, entry);
         }
-        if (entry != null && !entry.equals(before)) {
+        // The new mark must not take the place of the old one: the next start would find all well.
+        // The writer may have asked for changes already, and be about to take what is pending.
+        if (changed == null && entry != null && !entry.equals(before)) {
           pending.put(key, entry);
         }
       }
@@ -216,7 +218,6 @@ final class TopicMarks implements AutoCloseable {
     }
   }
 
-  // The new mark must not take the place of the old one: the next start would find all well.
   private void compareNoting(String name, StateEntry before, @Nullable StateEntry now) {
     try {
       compare(name, before, now);
