@@ -11,12 +11,16 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidRequiredAcksException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
+import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Turns Kafka's exceptions into error codes. */
@@ -80,7 +84,19 @@ final class KafkaErrors {
               + " another topic.",
           e);
     }
+    if (has(e, InvalidTimestampException.class)) {
+      return new BottledWaterException(
+          ErrorCode.RECORD_REFUSED,
+          "The broker rejected a record for its time, " + doing + ".",
+          "Records carry the time of their commit. Set PostgreSQL's clock and the brokers' right, or"
+              + " widen message.timestamp.after.max.ms and message.timestamp.before.max.ms of the"
+              + " topic.",
+          e);
+    }
     if (has(e, InvalidTxnTimeoutException.class)
+        || has(e, UnsupportedCompressionTypeException.class)
+        || has(e, UnsupportedForMessageFormatException.class)
+        || has(e, InvalidRequiredAcksException.class)
         || has(e, ConfigException.class)
         || has(e, InvalidReplicationFactorException.class)) {
       return new BottledWaterException(
