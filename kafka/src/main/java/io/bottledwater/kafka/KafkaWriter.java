@@ -146,12 +146,15 @@ final class KafkaWriter implements SinkWriter {
           deadLetters);
     }
     topics.ensureDeadLetters();
+    TargetTopic deadLetterTopic = topics.of(settings.deadLetterTopic());
+    // The topic may be somebody's own, with another limit.
+    int keyLimit = Math.min(maxRequestSize, deadLetterTopic.maxMessageBytes()) / 2;
     byte[] key = record.key();
     try {
       producer.send(
-          topics.of(settings.deadLetterTopic()),
+          deadLetterTopic,
           Math.max(0, record.timestampMillis()),
-          key != null && key.length < limit / 2 ? key : null,
+          key != null && key.length < keyLimit ? key : null,
           null,
           List.of(
               header("bw.reason", ErrorCode.RECORD_REFUSED.id()),
