@@ -13,10 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateTopic {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration READ_LIMIT = Duration.ofSeconds(60);
+
+  // A broker that gives nothing for so long, though the topic goes on.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  // Deletions stay in the topic for so long after they have been compacted. A reading that takes
+  // longer could miss the deletion of an entry that it has met.
+  private static final Duration DELETIONS_KEPT = Duration.ofMinutes(10);
+
+  private static final int FETCH_BYTES = 8 * 1024 * 1024;
 
   private final KafkaSinkSettings settings;
   private final String keyPrefix;
@@ -33,6 +43,31 @@ final class StateTopic {
   StateTopic(KafkaSinkSettings settings) {
     this.settings = settings;
     this.keyPrefix = settings.pumpName() + ":";
+  }
+
+  /**
+   * Each commit of a pump adds a record, and each start reads them all. The segment that is written
+   * to is never compacted, and what a compaction leaves of a transaction (its end) stays as long as
+   * deletions do: with the brokers' defaults that is up to 1 GiB of the one and a day of the other.
+   *
+   * @param maxMessageBytes an entry may be as large as any record
+   */
+  static Map<String, String> configuration(String maxMessageBytes) {
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_COMPACT,
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        maxMessageBytes,
+        TopicConfig.SEGMENT_BYTES_CONFIG,
+        "16777216",
+        TopicConfig.SEGMENT_MS_CONFIG,
+        "600000",
+        TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+        "0.1",
+        TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+        "600000",
+        TopicConfig.DELETE_RETENTION_MS_CONFIG,
+        String.valueOf(DELETIONS_KEPT.toMillis()));
   }
 
   byte[] keyOf(StateEntry entry) {
@@ -52,56 +87,87 @@ final class StateTopic {
 
   /** Reads the topic to the end that it has now. */
   Map<String, StateEntry> read() {
-    Map<String, StateEntry> entries = new HashMap<>();
+    return read(PATIENCE);
+  }
+
+  Map<String, StateEntry> read(Duration patience) {
+    // Most records are replaced by later ones, and need not be parsed.
+    Map<String, ConsumerRecord<byte[], byte[]>> newest = new HashMap<>();
     TopicPartition partition = new TopicPartition(settings.stateTopic(), 0);
     // The end is asked for without isolation: a transaction that is still open there may be about
-    // to
-    // commit entries of ours, so reading waits for it.
+    // to commit entries of ours, so reading waits for it.
     Map<String, Object> uncommitted = ClientProperties.consumer(settings);
-    uncommitted.put("isolation.level", "read_uncommitted");
+    uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    Map<String, Object> committed = ClientProperties.consumer(settings);
+    committed.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    committed.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.MAX_VALUE);
     try (KafkaConsumer<byte[], byte[]> ends = new KafkaConsumer<>(uncommitted);
-        KafkaConsumer<byte[], byte[]> consumer =
-            new KafkaConsumer<>(ClientProperties.consumer(settings))) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(committed)) {
       // Not needed for the answer, but the client warns when it is not assigned.
       ends.assign(List.of(partition));
       long end = ends.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long deadline = System.nanoTime() + READ_LIMIT.toNanos();
-      while (consumer.position(partition) < end) {
+      long begunNanos = System.nanoTime();
+      long movedNanos = begunNanos;
+      long reached = consumer.position(partition);
+      while (reached < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          take(record, entries);
+          take(record, newest);
         }
-        if (System.nanoTime() > deadline) {
-          throw new BottledWaterException(
-              ErrorCode.KAFKA_UNREACHABLE,
-              "Topic "
-                  + settings.stateTopic()
-                  + " cannot be read to its end: a transaction on it is still open.");
+        long before = reached;
+        reached = consumer.position(partition);
+        long now = System.nanoTime();
+        movedNanos = reached > before ? now : movedNanos;
+        if (now - movedNanos > patience.toNanos()) {
+          throw unreadable(reached, end, "nothing came for " + patience.toSeconds() + " s");
+        }
+        if (now - begunNanos > DELETIONS_KEPT.toNanos()) {
+          throw unreadable(
+              reached, end, "it took longer than " + DELETIONS_KEPT.toMinutes() + " minutes");
         }
       }
-      return entries;
     } catch (KafkaException e) {
       throw KafkaErrors.translate(
           e, "reading topic " + settings.stateTopic(), settings.bootstrapServers());
     }
+    Map<String, StateEntry> entries = new HashMap<>();
+    newest.forEach((name, record) -> entries.put(name, entry(name, record)));
+    return entries;
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record, Map<String, StateEntry> entries) {
+  private BottledWaterException unreadable(long reached, long end, String why) {
+    return new BottledWaterException(
+        ErrorCode.KAFKA_UNREACHABLE,
+        "Topic "
+            + settings.stateTopic()
+            + " cannot be read to its end (offset "
+            + reached
+            + " of "
+            + end
+            + "): "
+            + why
+            + ". A broker is slow, or a transaction on the topic is still open.");
+  }
+
+  private void take(
+      ConsumerRecord<byte[], byte[]> record, Map<String, ConsumerRecord<byte[], byte[]>> newest) {
     String key = new String(record.key(), StandardCharsets.UTF_8);
     if (!key.startsWith(keyPrefix)) {
       return;
     }
     String name = key.substring(keyPrefix.length());
-    byte[] value = record.value();
-    if (value == null) {
-      entries.remove(name);
-      return;
+    if (record.value() == null) {
+      newest.remove(name);
+    } else {
+      newest.put(name, record);
     }
+  }
+
+  private StateEntry entry(String name, ConsumerRecord<byte[], byte[]> record) {
     try {
-      entries.put(
-          name,
-          new StateEntry(name, JSON.readValue(value, new TypeReference<Map<String, String>>() {})));
+      return new StateEntry(
+          name, JSON.readValue(record.value(), new TypeReference<Map<String, String>>() {}));
     } catch (IOException e) {
       throw new BottledWaterException(
           ErrorCode.BUG,

@@ -10,12 +10,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -80,20 +83,58 @@ final class Topics {
     marks.add(topic, ids.getOrDefault(topic, ""), of(topic).partitions());
   }
 
-  /** The pump's own state: one partition, compacted. */
+  /**
+   * The pump's own state: one partition, compacted, and so that it stays small: see {@link
+   * StateTopic#configuration}. A topic that was made without those settings gets them, but for what
+   * somebody has set on it.
+   */
   void ensureState() {
-    ensureAll(
-        List.of(
-            topic(
-                settings.stateTopic(),
-                Optional.of(1),
-                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT))));
+    Map<String, String> wanted = StateTopic.configuration(maxRequestSize);
+    ensureAll(List.of(topic(settings.stateTopic(), Optional.of(1), wanted)));
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, settings.stateTopic());
+    try {
+      Config found = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      List<AlterConfigOp> missing = new ArrayList<>();
+      wanted.forEach(
+          (name, value) -> {
+            ConfigEntry entry = found == null ? null : found.get(name);
+            if (entry != null
+                && entry.source() != ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG
+                && !value.equals(entry.value())) {
+              missing.add(
+                  new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+            }
+          });
+      if (!missing.isEmpty()) {
+        admin.incrementalAlterConfigs(Map.of(resource, missing)).all().get();
+      }
+    } catch (ExecutionException e) {
+      // It works without, at first.
+      log.warn(
+          "Topic {} cannot be kept small ({}), so starts will take longer and longer; set {} on it.",
+          settings.stateTopic(),
+          Objects.requireNonNullElse(e.getCause(), e).getClass().getSimpleName(),
+          wanted);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
   }
 
-  /** Records set aside: kept as long as the broker keeps things. */
+  private static BottledWaterException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new BottledWaterException(
+        ErrorCode.KAFKA_UNREACHABLE, "Interrupted while preparing topics.", e);
+  }
+
+  /** Records set aside: kept as long as the broker keeps things, with keys of any size. */
   void ensureDeadLetters() {
     if (!known.containsKey(settings.deadLetterTopic())) {
-      ensureAll(List.of(topic(settings.deadLetterTopic(), Optional.of(1), Map.of())));
+      ensureAll(
+          List.of(
+              topic(
+                  settings.deadLetterTopic(),
+                  Optional.of(1),
+                  Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, maxRequestSize))));
     }
   }
 
@@ -123,9 +164,7 @@ final class Topics {
       throw KafkaErrors.translate(
           e, "preparing " + names(missing.keySet()), settings.bootstrapServers());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BottledWaterException(
-          ErrorCode.KAFKA_UNREACHABLE, "Interrupted while preparing topics.", e);
+      throw interrupted(e);
     }
   }
 
