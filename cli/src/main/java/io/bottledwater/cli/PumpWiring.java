@@ -1,6 +1,7 @@
 package io.bottledwater.cli;
 
 import io.bottledwater.config.OnError;
+import io.bottledwater.config.OnIncompatibleSchema;
 import io.bottledwater.config.Partitioner;
 import io.bottledwater.config.PostgresConfig;
 import io.bottledwater.config.PumpConfig;
@@ -14,6 +15,7 @@ import io.bottledwater.pump.PumpListener;
 import io.bottledwater.pump.PumpSettings;
 import io.bottledwater.pump.SinkFactory;
 import io.bottledwater.registry.client.HttpSchemaRegistry;
+import io.bottledwater.registry.client.IncompatibilityPolicy;
 import io.bottledwater.sink.DiscardSink;
 import io.bottledwater.sink.StdoutSink;
 import io.bottledwater.source.catalog.PostgresConnector;
@@ -42,7 +44,8 @@ final class PumpWiring implements PumpRunner {
       HttpSchemaRegistry registry,
       Console console,
       PumpListener listener) {
-    OutputFormat format = Styles.format(config, registry);
+    boolean force = config.onIncompatibleSchema() == OnIncompatibleSchema.FORCE;
+    OutputFormat format = Styles.format(config, new IncompatibilityPolicy(registry, force));
     PumpSettings settings =
         new PumpSettings(
             config.slot(),
@@ -58,6 +61,9 @@ final class PumpWiring implements PumpRunner {
             config.skipSnapshot(),
             config.snapshotThreads(),
             config.catchUp(),
+            config.onIncompatibleSchema() == OnIncompatibleSchema.NEW_TOPIC
+                ? subject -> registry.newest(subject).isPresent()
+                : null,
             config.retryLimit(),
             Styles.factory(config),
             format);

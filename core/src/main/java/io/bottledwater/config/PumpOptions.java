@@ -117,6 +117,17 @@ public final class PumpOptions {
                   + " it to the dead-letter topic, counts it, logs it and goes on.")
           .build();
 
+  public static final Option<OnIncompatibleSchema> ON_INCOMPATIBLE_SCHEMA =
+      Choice.option("on-incompatible-schema", OnIncompatibleSchema.class)
+          .group(OptionGroup.RUNNING)
+          .defaultsTo("stop")
+          .help(
+              "On a schema that the registry refuses as incompatible with the subject's earlier"
+                  + " ones: stop says what changed; force sets the subject's compatibility to NONE"
+                  + " while it registers the schema; new-topic writes rows of the new shape to"
+                  + " TOPIC.v2, .v3 and so on. See docs/schema-registry.md.")
+          .build();
+
   public static final Option<Boolean> SKIP_SNAPSHOT =
       Option.flag("skip-snapshot")
           .letter('x')
@@ -396,6 +407,7 @@ public final class PumpOptions {
           ENUM,
           SPECIAL_VALUES,
           ON_ERROR,
+          ON_INCOMPATIBLE_SCHEMA,
           SKIP_SNAPSHOT,
           SNAPSHOT_THREADS,
           CATCH_UP,

@@ -12,6 +12,7 @@ import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.record.Operation;
 import io.bottledwater.record.RecordConsumer;
 import io.bottledwater.record.Topic;
+import io.bottledwater.record.TopicNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -207,32 +208,34 @@ public final class ChangeEncoder implements ChangeHandler {
     return skippedUpdates;
   }
 
-  /** Compiles the plans of relations ahead of their first row. */
+  /** Compiles the plans of relations ahead of their first row, as far as that can be told. */
   public void prepare(List<Relation> relations) {
     List<Relation> unknown =
         relations.stream()
             .filter(relation -> !isOutbox(relation) && !plans.containsKey(relation))
             .toList();
     relations.stream().filter(this::isOutbox).forEach(this::outboxPlan);
-    List<RelationPlan> compiled = compileAll(unknown);
-    topics.ensureTopics(compiled.stream().map(RelationPlan::topic).toList());
-    for (int i = 0; i < unknown.size(); i++) {
-      remember(unknown.get(i), compiled.get(i));
-    }
+    Map<Relation, RelationPlan> compiled = compileAll(unknown);
+    topics.ensureTopics(compiled.values().stream().map(RelationPlan::topic).toList());
+    compiled.forEach(this::remember);
   }
 
   // A registry is asked twice for each table, and its answers take their time: several at once.
-  private List<RelationPlan> compileAll(List<Relation> relations) {
+  private Map<Relation, RelationPlan> compileAll(List<Relation> relations) {
     ExecutorService workers =
         Executors.newFixedThreadPool(Math.max(1, Math.min(PARALLEL_PLANS, relations.size())));
     try {
-      List<Future<RelationPlan>> results = new ArrayList<>();
+      List<Future<@Nullable RelationPlan>> results = new ArrayList<>();
       for (Relation relation : relations) {
-        results.add(workers.submit(() -> compile(relation)));
+        checkKeyed(relation);
+        results.add(workers.submit(() -> RelationPlan.compileAhead(relation, settings)));
       }
-      List<RelationPlan> compiled = new ArrayList<>();
-      for (Future<RelationPlan> result : results) {
-        compiled.add(result.get());
+      Map<Relation, RelationPlan> compiled = new IdentityHashMap<>();
+      for (int i = 0; i < results.size(); i++) {
+        RelationPlan plan = results.get(i).get();
+        if (plan != null) {
+          compiled.put(relations.get(i), plan);
+        }
       }
       return compiled;
     } catch (ExecutionException e) {
@@ -299,7 +302,7 @@ public final class ChangeEncoder implements ChangeHandler {
         continue;
       }
       ControlPlan plan = controlPlan();
-      String topic = settings.style().topics().topicOf(relation.schema(), relation.name());
+      String topic = topicNow(relation);
       emit(
           plan.topic(),
           Operation.TRUNCATE,
@@ -307,6 +310,12 @@ public final class ChangeEncoder implements ChangeHandler {
           plan.value(topic, relation, transaction.commitLsn(), transaction.xid(), timestampMillis));
     }
     sequence++;
+  }
+
+  private String topicNow(Relation relation) {
+    String topic = settings.style().topics().topicOf(relation.schema(), relation.name());
+    TopicVersions versions = settings.versions();
+    return versions == null ? topic : TopicNames.version(topic, versions.of(topic));
   }
 
   @Override
@@ -381,6 +390,12 @@ public final class ChangeEncoder implements ChangeHandler {
   }
 
   private RelationPlan compile(Relation relation) {
+    checkKeyed(relation);
+    // A snapshot has no xid.
+    return RelationPlan.compile(relation, settings, transaction.xid() != 0);
+  }
+
+  private void checkKeyed(Relation relation) {
     if (!relation.isKeyed() && !settings.allowUnkeyed()) {
       throw new BottledWaterException(
           ErrorCode.UNKEYED_TABLE,
@@ -390,7 +405,6 @@ public final class ChangeEncoder implements ChangeHandler {
               + Lsn.format(transaction.commitLsn())
               + ".");
     }
-    return RelationPlan.compile(relation, settings);
   }
 
   private void remember(Relation relation, RelationPlan plan) {

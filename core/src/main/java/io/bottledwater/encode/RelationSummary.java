@@ -17,7 +17,7 @@ public record RelationSummary(Relation relation, String topic, List<RowShape.Fie
 
   /** Plans the relation as the pump does; the format meets its schemas on the way. */
   public static RelationSummary of(Relation relation, EncoderSettings settings) {
-    RelationPlan plan = RelationPlan.compile(relation, settings);
+    RelationPlan plan = RelationPlan.compile(relation, settings, false);
     return new RelationSummary(relation, plan.topic().name(), plan.fields().valueFields());
   }
 }

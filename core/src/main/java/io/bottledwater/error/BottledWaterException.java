@@ -4,9 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A failure with a stable code. The message is one line: what was found, then what to do. It never
- * holds row values or secrets, and never another exception's text taken over unseen.
+ * holds row values or secrets, and never another exception's text taken over unseen. A subclass
+ * adds what its catchers need.
  */
-public final class BottledWaterException extends RuntimeException {
+public class BottledWaterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;

@@ -173,7 +173,8 @@ public enum ErrorCode {
       "BW-SCHEMA-REFUSED",
       ExitCode.REFUSED,
       "The schema registry refused a schema.",
-      "Compare the table's change with the subject's compatibility level."),
+      "Compare the table's change with the subject's compatibility level, and choose"
+          + " --on-incompatible-schema or another level."),
   VALUE_SPECIAL(
       "BW-VALUE-SPECIAL",
       ExitCode.REFUSED,

@@ -137,7 +137,8 @@ public final class Explainer {
             options.formats().apply(schemas),
             options.allowUnkeyed(),
             options.columns(),
-            options.outbox());
+            options.outbox(),
+            null);
     Map<Long, List<String>> toastable = catalog.toastableColumns();
     List<TableExplanation> explanations = new ArrayList<>();
     for (TableInfo table : catalog.userTables()) {

@@ -53,7 +53,7 @@ final class PumpSession {
   private final ServerInfo server;
   private final Sink sink;
   private final SlotLease lease;
-  private final EncoderSettings encoding;
+  private final RecordStyle style;
 
   private PumpSession(
       PumpSettings settings,
@@ -75,13 +75,7 @@ final class PumpSession {
     this.catalog = catalog;
     this.server = server;
     this.sink = sink;
-    this.encoding =
-        new EncoderSettings(
-            style,
-            settings.format(),
-            settings.allowUnkeyed(),
-            settings.columns(),
-            settings.outbox());
+    this.style = style;
   }
 
   /** Runs until {@code stop} is set or something fails. */
@@ -176,6 +170,15 @@ final class PumpSession {
       checkHistory(position);
       position = position.onTimeline(server.timeline());
     }
+    VersionEntries versions = VersionEntries.of(state, position != null, settings.newTopics());
+    EncoderSettings encoding =
+        new EncoderSettings(
+            style,
+            settings.format(),
+            settings.allowUnkeyed(),
+            settings.columns(),
+            settings.outbox(),
+            versions.versions());
     // A slot that this run creates, or creates anew, knows the publications made just before.
     boolean slotKept = slot != null && ledger.status() != TableLedger.Status.INTENDED;
     Publications publications =
@@ -212,14 +215,14 @@ final class PumpSession {
               stop,
               lease::isLost);
       if (slot == null) {
-        position = firstStart(tables, ledger, snapshots, writer);
+        position = firstStart(tables, ledger, snapshots, versions, writer);
       } else if (position == null) {
-        position = adopt(slot, tables, ledger, writer);
+        position = adopt(slot, tables, ledger, versions, writer);
       } else {
         finishInterrupted(position, tables, ledger, snapshots, writer);
       }
       if (!stop.get()) {
-        stream(encoder, toast, writer, position, publications.names(), ledger, snapshots);
+        stream(encoder, toast, writer, versions, position, publications.names(), ledger, snapshots);
       }
     }
   }
@@ -355,13 +358,18 @@ final class PumpSession {
   }
 
   private Position firstStart(
-      List<TableInfo> tables, TableLedger ledger, TableSnapshots snapshots, SinkWriter writer)
+      List<TableInfo> tables,
+      TableLedger ledger,
+      TableSnapshots snapshots,
+      VersionEntries versions,
+      SinkWriter writer)
       throws SQLException, InterruptedException {
-    commit(writer, ledger, List.of(TableLedger.statusEntry(TableLedger.Status.INTENDED)));
+    List<StateEntry> intent = List.of(TableLedger.statusEntry(TableLedger.Status.INTENDED));
+    commit(writer, ledger, versions.with(intent));
     if (settings.skipSnapshot()) {
       try (SlotCreator slot =
           SlotCreator.create(connector, settings.slot(), List.of(), stop::get)) {
-        return skip(slot.consistentPoint(), tables, ledger, writer);
+        return skip(slot.consistentPoint(), tables, ledger, versions, writer);
       }
     }
     try (TableLocks locks = snapshots.lock(tables);
@@ -387,20 +395,29 @@ final class PumpSession {
   }
 
   private Position adopt(
-      SlotInfo slot, List<TableInfo> tables, TableLedger ledger, SinkWriter writer) {
+      SlotInfo slot,
+      List<TableInfo> tables,
+      TableLedger ledger,
+      VersionEntries versions,
+      SinkWriter writer) {
     log.info(
         "Slot {} exists: streaming from {}, without a snapshot.",
         settings.slot(),
         Lsn.format(slot.confirmedFlushLsn()));
-    return skip(slot.confirmedFlushLsn(), tables, ledger, writer);
+    return skip(slot.confirmedFlushLsn(), tables, ledger, versions, writer);
   }
 
-  private Position skip(long start, List<TableInfo> tables, TableLedger ledger, SinkWriter writer) {
+  private Position skip(
+      long start,
+      List<TableInfo> tables,
+      TableLedger ledger,
+      VersionEntries versions,
+      SinkWriter writer) {
     Position position = newPosition(start);
     List<StateEntry> entries = new ArrayList<>(TableSnapshots.withoutSnapshot(tables));
     entries.add(position.toEntry());
     entries.add(TableLedger.statusEntry(TableLedger.Status.SKIPPED));
-    commit(writer, ledger, entries);
+    commit(writer, ledger, versions.with(entries));
     return position;
   }
 
@@ -437,6 +454,7 @@ final class PumpSession {
       ChangeEncoder encoder,
       ToastReader toast,
       SinkWriter writer,
+      VersionEntries versions,
       Position position,
       List<String> publications,
       TableLedger ledger,
@@ -469,6 +487,7 @@ final class PumpSession {
         new StreamPhase(
             encoder,
             writer,
+            versions,
             inFlight,
             position,
             statistics,

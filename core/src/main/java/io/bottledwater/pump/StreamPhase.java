@@ -62,6 +62,7 @@ final class StreamPhase implements ChangeHandler {
 
   private final ChangeEncoder encoder;
   private final SinkWriter writer;
+  private final VersionEntries versions;
   private final InFlightTransactions inFlight;
   private final AtomicBoolean stop;
   private final PumpStatistics statistics;
@@ -94,6 +95,7 @@ final class StreamPhase implements ChangeHandler {
   StreamPhase(
       ChangeEncoder encoder,
       SinkWriter writer,
+      VersionEntries versions,
       InFlightTransactions inFlight,
       Position position,
       PumpStatistics statistics,
@@ -111,6 +113,7 @@ final class StreamPhase implements ChangeHandler {
     this.housekeeping = housekeeping;
     this.encoder = encoder;
     this.writer = writer;
+    this.versions = versions;
     this.inFlight = inFlight;
     this.position = position;
     this.startLsn = position.endLsn();
@@ -312,7 +315,7 @@ final class StreamPhase implements ChangeHandler {
     Position base = completed == null ? position : completed;
     boolean inside = currentChanges > 0;
     Position reached = inside ? base.within(currentCommitLsn, currentChanges) : base;
-    writer.commit(List.of(reached.toEntry()));
+    writer.commit(versions.with(List.of(reached.toEntry())));
     if (inside) {
       statistics.split();
       log.warn(
@@ -356,7 +359,7 @@ final class StreamPhase implements ChangeHandler {
   }
 
   private void commit(Position reached) {
-    writer.commit(List.of(reached.toEntry()));
+    writer.commit(versions.with(List.of(reached.toEntry())));
     Failpoint.COMMITTED.pass();
     committed(reached);
   }

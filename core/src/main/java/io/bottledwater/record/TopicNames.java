@@ -117,6 +117,39 @@ public final class TopicNames {
     return topic;
   }
 
+  /** The name of a topic's version: the topic's own for 1, then {@code TOPIC.v2} and so on. */
+  public static String version(String topic, int version) {
+    return version == 1 ? topic : topic + ".v" + version;
+  }
+
+  /**
+   * Takes the name of a topic's version for the table whose topic it is.
+   *
+   * @param topic as {@link #topicOf} gave it
+   * @throws BottledWaterException {@code BW-TOPIC-NAME} when the name is too long or belongs to
+   *     another table
+   */
+  public synchronized String versionOf(String topic, int version) {
+    String name = version(topic, version);
+    String owner = owners.getOrDefault(unify(topic), "the table of " + topic);
+    if (name.length() > MAX_LENGTH) {
+      throw refuse(
+          "table "
+              + owner
+              + " would get the topic "
+              + name
+              + ", which is longer than Kafka's limit of "
+              + MAX_LENGTH
+              + " characters.");
+    }
+    String other = owners.putIfAbsent(unify(name), owner);
+    if (other != null && !other.equals(owner)) {
+      throw refuse(
+          "table " + owner + " would get the topic " + name + ", which " + other + " has.");
+    }
+    return name;
+  }
+
   /** Kafka's metrics put underscores for dots, so it takes names for equal that differ in those. */
   private static String unify(String topic) {
     return topic.replace('.', '_');

@@ -1,17 +1,22 @@
 package io.bottledwater.registry.client;
 
+import static io.bottledwater.registry.client.RegistryAnswers.accepted;
+import static io.bottledwater.registry.client.RegistryAnswers.clean;
+import static io.bottledwater.registry.client.RegistryAnswers.parse;
+import static io.bottledwater.registry.client.RegistryAnswers.pathSegment;
+import static io.bottledwater.registry.client.RegistryAnswers.refusal;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bottledwater.config.RegistryUrl;
 import io.bottledwater.error.BottledWaterException;
-import io.bottledwater.error.ErrorCode;
+import io.bottledwater.schema.IncompatibleSchemaException;
 import io.bottledwater.schema.SchemaOutlook;
 import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.schema.SubjectVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +38,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
   private static final Duration DEFAULT_TOTAL_LIMIT = Duration.ofSeconds(60);
   private static final int CACHED_IDS = 10_000;
   private static final int CACHED_SCHEMAS = 1_000;
-  private static final int MAX_MESSAGE_CHARS = 500;
 
   private final ObjectMapper json = new ObjectMapper();
   private final RegistryHttp http;
+  private final SubjectLevels levels;
   private final Map<CacheKey, Integer> ids = bounded(CACHED_IDS);
   private final Map<Integer, RegisteredSchema> schemas = bounded(CACHED_SCHEMAS);
 
@@ -53,6 +57,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
    */
   public HttpSchemaRegistry(List<RegistryUrl> urls, Duration totalLimit) {
     this.http = new RegistryHttp(urls.stream().map(Endpoint::new).toList(), totalLimit);
+    this.levels = new SubjectLevels(http);
   }
 
   @Override
@@ -63,11 +68,25 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
       return cached;
     }
     RegistryHttp.Answer answer =
-        http.exchange("/subjects/" + pathSegment(subject) + "/versions", request(type, schema));
-    JsonNode body = accepted(answer, "the " + type + " schema of subject " + clean(subject));
+        exchange("/subjects/" + pathSegment(subject) + "/versions", request(type, schema));
+    String what = "the " + type + " schema of subject " + clean(subject);
+    if (answer.status() == 409) {
+      throw new IncompatibleSchemaException(refusal(answer, what));
+    }
+    JsonNode body = accepted(answer, what);
     int id = id(answer, body.path("id"));
     ids.put(key, id);
     return id;
+  }
+
+  /** The levels of compatibility that the registry's subjects have. */
+  SubjectLevels levels() {
+    return levels;
+  }
+
+  // Null for a GET.
+  private RegistryHttp.Answer exchange(String path, byte @Nullable [] body) {
+    return http.exchange(body == null ? "GET" : "POST", path, body);
   }
 
   private byte[] request(String type, String schema) {
@@ -83,7 +102,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
   public SchemaOutlook outlook(String subject, String type, String schema) {
     String what = "the " + type + " schema of subject " + clean(subject);
     byte[] request = request(type, schema);
-    RegistryHttp.Answer found = http.exchange("/subjects/" + pathSegment(subject), request);
+    RegistryHttp.Answer found = exchange("/subjects/" + pathSegment(subject), request);
     if (found.status() == 200) {
       JsonNode version = accepted(found, what).path("version");
       return new SchemaOutlook(SchemaOutlook.Kind.REGISTERED, version.asInt(), "");
@@ -92,7 +111,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
       return refused(parse(found));
     }
     RegistryHttp.Answer versions =
-        http.exchange("/subjects/" + pathSegment(subject) + "/versions", null);
+        exchange("/subjects/" + pathSegment(subject) + "/versions", null);
     JsonNode numbers = parse(versions);
     if (versions.status() == 404) {
       return new SchemaOutlook(SchemaOutlook.Kind.ACCEPTED, 1, "");
@@ -107,7 +126,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
     }
     JsonNode verdict =
         accepted(
-            http.exchange(
+            exchange(
                 "/compatibility/subjects/" + pathSegment(subject) + "/versions/latest?verbose=true",
                 request),
             what);
@@ -138,7 +157,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
     if (cached != null) {
       return cached;
     }
-    RegistryHttp.Answer answer = http.exchange("/schemas/ids/" + id, null);
+    RegistryHttp.Answer answer = exchange("/schemas/ids/" + id, null);
     RegisteredSchema schema = schema(answer, accepted(answer, "the schema id " + id));
     schemas.put(id, schema);
     return schema;
@@ -152,8 +171,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
   @Override
   public List<SubjectVersion> versionsAfter(String subject, int after) {
     String what = "the versions of subject " + clean(subject);
-    RegistryHttp.Answer answer =
-        http.exchange("/subjects/" + pathSegment(subject) + "/versions", null);
+    RegistryHttp.Answer answer = exchange("/subjects/" + pathSegment(subject) + "/versions", null);
     List<SubjectVersion> versions = new ArrayList<>();
     if (isMissing(answer)) {
       return versions;
@@ -169,7 +187,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
 
   private Optional<SubjectVersion> version(String subject, String number) {
     RegistryHttp.Answer answer =
-        http.exchange("/subjects/" + pathSegment(subject) + "/versions/" + number, null);
+        exchange("/subjects/" + pathSegment(subject) + "/versions/" + number, null);
     if (isMissing(answer)) {
       return Optional.empty();
     }
@@ -196,61 +214,6 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
     // The JDK's client ends its threads when it is no longer referenced.
   }
 
-  private JsonNode accepted(RegistryHttp.Answer answer, String what) {
-    return accepted(answer, what, JsonNode::isObject);
-  }
-
-  private JsonNode accepted(
-      RegistryHttp.Answer answer, String what, Predicate<JsonNode> isExpected) {
-    int status = answer.status();
-    JsonNode body = parse(answer);
-    if (status == 200 && body != null && isExpected.test(body)) {
-      return body;
-    }
-    if (status == 401 || status == 403) {
-      throw new BottledWaterException(
-          ErrorCode.SCHEMA_REFUSED,
-          "The schema registry "
-              + answer.hostPort()
-              + " says that the credentials are wrong or lack the right (HTTP "
-              + status
-              + message(body)
-              + ").",
-          "Correct user and password in --schema-registry.",
-          null);
-    }
-    // Without an error code of the registry's own, a proxy or some other server speaks.
-    if (status >= 400 && body != null && body.path("error_code").isInt()) {
-      throw new BottledWaterException(
-          ErrorCode.SCHEMA_REFUSED,
-          "The schema registry "
-              + answer.hostPort()
-              + " refused "
-              + what
-              + " (HTTP "
-              + status
-              + message(body)
-              + ").");
-    }
-    throw RegistryHttp.notARegistry(answer.hostPort(), wrongAnswer(status, body), null);
-  }
-
-  private static String wrongAnswer(int status, @Nullable JsonNode body) {
-    if (status >= 300 && status < 400) {
-      return "it redirects elsewhere (HTTP " + status + ")";
-    }
-    return "HTTP " + status + (body == null ? " without JSON" : " with unexpected JSON");
-  }
-
-  private @Nullable JsonNode parse(RegistryHttp.Answer answer) {
-    try {
-      JsonNode body = json.readTree(answer.body());
-      return body == null || body.isMissingNode() ? null : body;
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
   private static int id(RegistryHttp.Answer answer, JsonNode id) {
     if (!id.isInt() || id.intValue() < 0) {
       throw RegistryHttp.notARegistry(answer.hostPort(), "HTTP 200 without a schema id", null);
@@ -273,37 +236,6 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
     }
     return new RegisteredSchema(
         body.path("schemaType").asText("AVRO"), text.textValue(), references);
-  }
-
-  /** The registry's own message as a clause, or nothing. */
-  private static String message(@Nullable JsonNode body) {
-    String text = body == null ? "" : body.path("message").asText("");
-    return text.isBlank() ? "" : ": " + clean(text);
-  }
-
-  /** Foreign text made fit for one line of a log. */
-  private static String clean(String text) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < text.length() && out.length() < MAX_MESSAGE_CHARS; i++) {
-      char c = text.charAt(i);
-      int kind = Character.getType(c);
-      boolean unfit =
-          kind == Character.CONTROL
-              || kind == Character.FORMAT
-              || kind == Character.LINE_SEPARATOR
-              || kind == Character.PARAGRAPH_SEPARATOR;
-      out.append(unfit ? ' ' : c);
-    }
-    if (out.length() < text.length()) {
-      out.append("...");
-    }
-    return out.toString();
-  }
-
-  private static String pathSegment(String subject) {
-    String encoded = URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
-    // Proxies remove dot segments, even before they reach the registry.
-    return encoded.equals(".") || encoded.equals("..") ? encoded.replace(".", "%2E") : encoded;
   }
 
   private byte[] bytes(ObjectNode request) {

@@ -68,17 +68,17 @@ final class RegistryHttp {
 
   /**
    * @param path begins with a slash, already percent-encoded
-   * @param body sent by POST; null for a GET
+   * @param body null for none
    * @throws BottledWaterException {@code BW-REGISTRY-UNREACHABLE} when the total limit is over
    */
-  Answer exchange(String path, byte @Nullable [] body) {
+  Answer exchange(String method, String path, byte @Nullable [] body) {
     long deadline = System.nanoTime() + totalLimit.toNanos();
     for (int round = 0; ; round++) {
       String failure = "";
       int first = preferred;
       for (int i = 0; i < urls.size(); i++) {
         int index = (first + i) % urls.size();
-        Attempt attempt = attempt(urls.get(index), path, body, deadline);
+        Attempt attempt = attempt(urls.get(index), method, path, body, deadline);
         if (attempt.answer() != null) {
           preferred = index;
           return attempt.answer();
@@ -95,13 +95,15 @@ final class RegistryHttp {
   /** Either an answer, or why there is none: a clause that follows the registry's name. */
   private record Attempt(@Nullable Answer answer, String failure) {}
 
-  private Attempt attempt(Endpoint url, String path, byte @Nullable [] body, long deadlineNanos) {
+  private Attempt attempt(
+      Endpoint url, String method, String path, byte @Nullable [] body, long deadlineNanos) {
     long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
     long millis = Math.max(1, Math.min(ATTEMPT_MILLIS, left));
     CompletableFuture<HttpResponse<byte[]>> response =
         http()
             .sendAsync(
-                request(url, path, body, millis), info -> new BoundedBody(MAX_RESPONSE_BYTES));
+                request(url, method, path, body, millis),
+                info -> new BoundedBody(MAX_RESPONSE_BYTES));
     try {
       // The client's own timeout ends with the headers; this one covers a dripping body too.
       HttpResponse<byte[]> answer = response.get(millis, TimeUnit.MILLISECONDS);
@@ -122,7 +124,7 @@ final class RegistryHttp {
   }
 
   private static HttpRequest request(
-      Endpoint url, String path, byte @Nullable [] body, long timeoutMillis) {
+      Endpoint url, String method, String path, byte @Nullable [] body, long timeoutMillis) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url.resolve(path))
             .timeout(Duration.ofMillis(timeoutMillis))
@@ -130,10 +132,13 @@ final class RegistryHttp {
     if (url.authorization() != null) {
       request.header("Authorization", url.authorization());
     }
-    if (body != null) {
-      request.header("Content-Type", MEDIA_TYPE).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (body == null) {
+      return request.method(method, HttpRequest.BodyPublishers.noBody()).build();
     }
-    return request.build();
+    return request
+        .header("Content-Type", MEDIA_TYPE)
+        .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+        .build();
   }
 
   private static String describe(Endpoint url, ExecutionException failure) {
