@@ -132,7 +132,7 @@ final class OutboxPlan {
     int offset = row.offset(index);
     int end = offset + row.length(index);
     Column column = relation.columns().get(index);
-    if (column.type().oid() != BYTEA) {
+    if (column.type().withoutDomains().oid() != BYTEA) {
       return Arrays.copyOfRange(row.buffer(), offset, end);
     }
     // Sessions are opened with bytea_output hex: \x and two digits a byte.

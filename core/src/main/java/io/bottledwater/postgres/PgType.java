@@ -101,9 +101,34 @@ public record PgType(
     return new PgType(oid, "", "unknown", "", "", new Form.Simple(Kind.GONE));
   }
 
+  /** The type that a domain is over, whatever lies between; of no domain, itself. */
+  public PgType withoutDomains() {
+    PgType type = this;
+    while (type.form instanceof Form.Domain domain) {
+      type = domain.base();
+    }
+    return type;
+  }
+
   /** The same type, otherwise built. */
   public PgType withForm(Form other) {
     return new PgType(oid, schema, name, extension, outputFunction, other);
+  }
+
+  /**
+   * SQL for the text of the output function, as the stream has it. A cast to text would not do: for
+   * some types it gives other text.
+   *
+   * @param expression SQL of this type
+   */
+  public String asText(String expression) {
+    String value = expression;
+    PgType base = withoutDomains();
+    if (base != this && base.form instanceof Form.Enumeration) {
+      // The one output function that does not take a domain over its type.
+      value = expression + "::" + Identifiers.quote(base.schema, base.name);
+    }
+    return "pg_catalog.textin(" + outputFunction + "(" + value + "))";
   }
 
   /** Whether the type is built into the server, so that its OID alone identifies it. */

@@ -215,11 +215,8 @@ final class ToastReader implements UnchangedToast {
     List<Column> columns = relation.columns();
     for (int i = 0; i < columns.size(); i++) {
       if (row.kind(i) == Tuple.UNCHANGED) {
-        sql.append(", pg_catalog.textin(")
-            .append(columns.get(i).type().outputFunction())
-            .append('(')
-            .append(Identifiers.quote(columns.get(i).name()))
-            .append("))");
+        Column column = columns.get(i);
+        sql.append(", ").append(column.type().asText(Identifiers.quote(column.name())));
       }
     }
     sql.append(" FROM ").append(table);
@@ -229,7 +226,7 @@ final class ToastReader implements UnchangedToast {
       sql.append(separator)
           .append(Identifiers.quote(column.name()))
           .append(' ')
-          .append(equality(column.type()))
+          .append(equality(column.type().withoutDomains()))
           .append(" CAST(? AS ")
           .append(column.typeName())
           .append(')');

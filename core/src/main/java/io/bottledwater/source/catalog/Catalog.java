@@ -266,12 +266,11 @@ public final class Catalog implements AutoCloseable {
     formatTypes(typeOids, typmods);
     List<Column> columns = new ArrayList<>(names.length);
     for (int i = 0; i < names.length; i++) {
-      TypeCatalog.Resolved resolved = types.resolve(typeOids[i], typmods[i]);
       columns.add(
           new Column(
               names[i],
-              resolved.type(),
-              resolved.typmod(),
+              types.type(typeOids[i]),
+              typmods[i],
               formatted.getOrDefault(new TypeUse(typeOids[i], typmods[i]), "???")));
     }
     return columns;
@@ -283,8 +282,7 @@ public final class Catalog implements AutoCloseable {
     types.load(connection, relation.columns().stream().map(c -> c.type().oid()).toList());
     List<Column> columns = new ArrayList<>();
     for (Column c : relation.columns()) {
-      TypeCatalog.Resolved resolved = types.resolve(c.type().oid(), c.typmod());
-      columns.add(new Column(c.name(), resolved.type(), resolved.typmod(), c.typeName()));
+      columns.add(new Column(c.name(), types.type(c.type().oid()), c.typmod(), c.typeName()));
     }
     return relation.withColumns(columns);
   }
@@ -350,10 +348,9 @@ public final class Catalog implements AutoCloseable {
     types.load(connection, raw.stream().map(RawColumn::typeOid).toList());
     Map<Long, List<Column>> columns = new LinkedHashMap<>();
     for (RawColumn column : raw) {
-      TypeCatalog.Resolved resolved = types.resolve(column.typeOid, column.typmod);
       columns
           .computeIfAbsent(column.table, oid -> new ArrayList<>())
-          .add(new Column(column.name, resolved.type(), resolved.typmod(), column.typeName));
+          .add(new Column(column.name, types.type(column.typeOid), column.typmod, column.typeName));
     }
     return columns;
   }

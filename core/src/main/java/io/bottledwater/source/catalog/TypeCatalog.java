@@ -19,9 +19,6 @@ import java.util.Set;
  * types at a time, one round for each level of nesting, and remembered. One thread only.
  */
 final class TypeCatalog {
-  /** A type with the typmod that a domain may have given it. */
-  record Resolved(PgType type, int typmod) {}
-
   /** A row of pg_type that is not yet put together with those that it refers to. */
   private static final class Row {
     final PgType simple;
@@ -56,6 +53,10 @@ final class TypeCatalog {
     boolean isAlterable() {
       return kind == 'c' || kind == 'e';
     }
+
+    boolean isBuiltFrom(Set<Long> oids) {
+      return oids.contains(elementOid) || oids.contains(baseOid) || oids.contains(subtypeOid);
+    }
   }
 
   private record RawAttribute(String name, long typeOid, int typmod, String typeName) {}
@@ -84,24 +85,31 @@ final class TypeCatalog {
     }
   }
 
-  /** Forgets composite and enumerated types, which may have been altered since they were read. */
+  /**
+   * Forgets composite and enumerated types, which may have been altered since they were read, and
+   * what is built from them: only what is unknown is read, with all that it refers to.
+   */
   void forgetAlterable() {
-    if (rows.values().removeIf(Row::isAlterable)) {
+    Set<Long> forgotten = new HashSet<>();
+    rows.forEach((oid, row) -> addIf(row.isAlterable(), oid, forgotten));
+    for (int before = 0; before < forgotten.size(); ) {
+      before = forgotten.size();
+      rows.forEach((oid, row) -> addIf(row.isBuiltFrom(forgotten), oid, forgotten));
+    }
+    if (rows.keySet().removeAll(forgotten)) {
       built.clear();
     }
   }
 
-  /** Follows domains down to their base type. The type must have been loaded. */
-  Resolved resolve(long oid, int typmod) {
-    PgType type = type(oid, 0);
-    int resolvedTypmod = typmod;
-    while (type.form() instanceof PgType.Form.Domain domain) {
-      if (resolvedTypmod < 0) {
-        resolvedTypmod = domain.typmod();
-      }
-      type = domain.base();
+  private static void addIf(boolean condition, long oid, Set<Long> oids) {
+    if (condition) {
+      oids.add(oid);
     }
-    return new Resolved(type, resolvedTypmod);
+  }
+
+  /** A type that has been loaded. */
+  PgType type(long oid) {
+    return type(oid, 0);
   }
 
   private PgType type(long oid, int depth) {

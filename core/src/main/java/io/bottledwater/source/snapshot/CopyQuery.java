@@ -13,7 +13,7 @@ final class CopyQuery {
 
   /**
    * Columns whose bytes are understood come as they are, all others as the text of their output
-   * function. A cast to text would not do: for some types it gives other text than the stream does.
+   * function.
    *
    * @param hiddenColumns columns whose values stay in the database: null comes in their place
    * @param rowFilter condition of the publication that rows must fulfil, or null
@@ -38,11 +38,7 @@ final class CopyQuery {
       } else if (binaryColumns.get(i)) {
         sql.append(name);
       } else {
-        sql.append("pg_catalog.textin(")
-            .append(columns.get(i).type().outputFunction())
-            .append('(')
-            .append(name)
-            .append("))");
+        sql.append(columns.get(i).type().asText(name));
       }
     }
     sql.append(" FROM ONLY ").append(Identifiers.quote(chunk.pagesSchema(), chunk.pagesName()));
