@@ -23,6 +23,7 @@ import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.type.NumericAs;
 import io.bottledwater.type.SpecialValues;
 import io.bottledwater.type.TypeOptions;
+import io.bottledwater.type.debezium.DebeziumMappings;
 import io.bottledwater.value.ValueType;
 
 /** The style and the format of records that the options ask for. */
@@ -31,13 +32,16 @@ final class Styles {
 
   static RecordStyle.Factory factory(PumpConfig config) {
     TopicNaming naming = TopicNaming.valueOf(config.style().naming().name());
+    TypeOptions types = typeOptions(config);
     if (config.style().mapping() == StyleConfig.Mapping.CLASSIC) {
-      return origin -> new ClassicStyle(naming, origin);
+      return origin -> new ClassicStyle(types.specialValues(), naming, origin);
     }
     if (config.style().envelope() == StyleConfig.Envelope.DEBEZIUM) {
-      return origin -> new DebeziumStyle(naming, origin);
+      // A precision for all columns has been refused: Debezium has no such mode.
+      DebeziumMappings mappings =
+          new DebeziumMappings((NumericAs.Word) types.numeric(), types.specialValues());
+      return origin -> new DebeziumStyle(mappings, naming, origin);
     }
-    TypeOptions types = typeOptions(config);
     return origin -> new StandardStyle(types, naming, origin);
   }
 
@@ -65,16 +69,19 @@ final class Styles {
           null);
     }
     if (config.style().mapping() == StyleConfig.Mapping.CLASSIC) {
-      switch (name) {
-        case "avro":
-          return new ClassicAvroFormat(registry);
-        case "json":
-          return new AvroJsonFormat();
-        default:
-      }
+      return switch (name) {
+        case "avro" -> new ClassicAvroFormat(registry);
+        case "json" -> new AvroJsonFormat();
+        default -> throw noSuchForm(StyleConfig.CLASSIC, name);
+      };
     }
     if (config.style().envelope() == StyleConfig.Envelope.DEBEZIUM) {
-      return connectFormat(name, registry);
+      // Those whose converters Debezium's records are known to go through.
+      return switch (name) {
+        case "avro" -> new ConnectAvroFormat(registry);
+        case "json" -> new ConnectJsonFormat();
+        default -> throw noSuchForm(StyleConfig.DEBEZIUM, name);
+      };
     }
     try {
       return OutputFormats.find(name).create(new FormatSettings(registry, config.jsonSchema()));
@@ -92,17 +99,11 @@ final class Styles {
         && style.envelope() == StyleConfig.Envelope.ROW;
   }
 
-  /** Of the formats, those whose converters Debezium's records are known to go through. */
-  private static OutputFormat connectFormat(String name, SchemaRegistry registry) {
-    return switch (name) {
-      case "avro" -> new ConnectAvroFormat(registry);
-      case "json" -> new ConnectJsonFormat();
-      default ->
-          throw new BottledWaterException(
-              ErrorCode.USAGE,
-              PumpOptions.OUTPUT_FORMAT + ": --envelope=debezium has no form in " + name + ".",
-              "Choose avro or json.",
-              null);
-    };
+  private static BottledWaterException noSuchForm(String style, String format) {
+    return new BottledWaterException(
+        ErrorCode.USAGE,
+        PumpOptions.OUTPUT_FORMAT + ": " + style + " has no form in " + format + ".",
+        "Choose avro or json.",
+        null);
   }
 }

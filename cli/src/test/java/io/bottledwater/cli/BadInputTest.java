@@ -61,6 +61,22 @@ class BadInputTest {
         "-d|postgres:///|-C|sasl.oauthbearer.token.endpoint.url=file:///geheim; BW-KAFKA-CONFIG:"
             + " --kafka-config: sasl.oauthbearer.token.endpoint.url is not an https:// URL.",
         "-d|postgres:///|--tables=orders; BW-USAGE: --tables: 'orders' names no schema.",
+        "-d|postgres:///|--type-mapping=classic|--numeric=string; BW-USAGE: --numeric: with"
+            + " --type-mapping=classic numeric is always a double. Leave one of the two out.",
+        "-d|postgres:///|--type-mapping=classic|--numeric=decimal(9,2); BW-USAGE: --numeric: with",
+        "-d|postgres:///|--type-mapping=classic|--enum=enum; BW-USAGE: --enum: with"
+            + " --type-mapping=classic enumerated types are always strings.",
+        "-d|postgres:///|--type-mapping=classic|--special-values=string; BW-USAGE: --special-values:"
+            + " with --type-mapping=classic schemas have no place for a second type.",
+        "-d|postgres:///|--type-mapping=classic|-f|protobuf; BW-USAGE: --output-format:"
+            + " --type-mapping=classic has no form in protobuf. Choose avro or json.",
+        "-d|postgres:///|--envelope=debezium|--numeric=decimal(9,2); BW-USAGE: --numeric: with"
+            + " --envelope=debezium there are no decimals of one precision for all columns.",
+        "-d|postgres:///|--envelope=debezium|--enum=enum; BW-USAGE: --enum: with",
+        "-d|postgres:///|--envelope=debezium|--special-values=string; BW-USAGE: --special-values:"
+            + " with --envelope=debezium schemas have no place for a second type.",
+        "-d|postgres:///|--envelope=debezium|-f|protobuf; BW-USAGE: --output-format:"
+            + " --envelope=debezium has no form in protobuf. Choose avro or json.",
         "--config=/nowhere/pump.yaml; BW-CONFIG-FILE: /nowhere/pump.yaml does not exist.",
         "--config=/; BW-CONFIG-FILE: / is a directory.",
         "--config=/dev/zero; BW-CONFIG-FILE: /dev/zero is larger than 1048576 bytes.",

@@ -3,6 +3,7 @@ package io.bottledwater.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bottledwater.encode.FormatProvider;
 import io.bottledwater.testkit.TemporaryDirectories;
 import java.io.BufferedReader;
 import java.io.File;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,45 @@ class LauncherTest {
 
     assertThat(result.errors()).contains("Max. Heap Size: 64.00M");
     assertThat(result.output()).startsWith("Usage: bottledwater [OPTIONS]");
+  }
+
+  @Test
+  void takesFormatsFromTheClassPathOfTheEnvironment() throws Exception {
+    Path classes = Files.createDirectories(temporary.resolve("classes"));
+    Path source =
+        Files.writeString(
+            temporary.resolve("Shout.java"),
+            """
+            import io.bottledwater.encode.*;
+            public class Shout implements FormatProvider {
+              public String name() { return "shout"; }
+              public OutputFormat create(FormatSettings settings) {
+                throw new UnsupportedOperationException();
+              }
+            }
+            """);
+    int compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, "-proc:none", "-d", classes.toString(), source.toString());
+    assertThat(compiled).isZero();
+    Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+    Files.writeString(services.resolve(FormatProvider.class.getName()), "Shout\n");
+    Path jar = temporary.resolve("a format.jar");
+    pack(classes, jar);
+    String[] arguments = {"--postgres=postgres:///", "--output-format=shoot"};
+
+    Result without = run(home.resolve("bottledwater"), Map.of(), arguments);
+    Result with =
+        run(
+            home.resolve("bottledwater"),
+            Map.of("BOTTLEDWATER_CLASSPATH", temporary.resolve("other.jar") + ":" + jar),
+            arguments);
+
+    assertThat(without.code()).isEqualTo(with.code()).isEqualTo(2);
+    assertThat(without.errors()).contains("BW-USAGE", "'shoot' is not one of avro, json, protobuf");
+    assertThat(with.errors())
+        .contains("is not one of avro, json, protobuf, shout")
+        .contains("Did you mean shout?");
   }
 
   @Test

@@ -309,7 +309,8 @@ public final class PumpOptions {
           .whenAbsent("as each column is declared")
           .help(
               "What numeric is written as. Unless given, numeric(p,s) is a decimal of that"
-                  + " precision and scale, and numeric without them is text. double is not exact.")
+                  + " precision and scale, and numeric without them is text. double is not exact. With"
+                  + " --envelope=debezium, string and double are its decimal.handling.mode.")
           .build();
 
   public static final Option<EnumForm> ENUM =
@@ -328,7 +329,8 @@ public final class PumpOptions {
           .help(
               "What becomes of a value that its schema cannot hold, such as NaN in a decimal or an"
                   + " array of two dimensions: stop names the place; null writes null, counts and"
-                  + " logs it; string gives such columns a union with PostgreSQL's text.")
+                  + " logs it; string gives such columns a union with PostgreSQL's text. Records of"
+                  + " other pumps have no such unions: there, stop or null.")
           .build();
 
   public static final Option<Integer> SNAPSHOT_THREADS =

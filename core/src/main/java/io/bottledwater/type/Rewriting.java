@@ -13,10 +13,11 @@ public final class Rewriting {
    *     mapping's own
    */
   public static ColumnMapping of(ColumnMapping mapping, ValueType type, ForwardingWriter rewriter) {
-    return of(mapping, type, rewriter, ColumnMapping.Special.NEVER);
+    return of(mapping, type, rewriter, mapping.special());
   }
 
-  static ColumnMapping of(
+  /** The same for a rewriter that refuses values which {@code mapping} takes. */
+  public static ColumnMapping of(
       ColumnMapping mapping,
       ValueType type,
       ForwardingWriter rewriter,

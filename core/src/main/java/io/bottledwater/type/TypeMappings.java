@@ -57,7 +57,12 @@ public class TypeMappings {
    * @param declaredTypmod {@code atttypmod} of the column, -1 when there is none
    * @return a new mapping, whose decoders belong to the scope's thread
    */
-  public ColumnMapping map(PgType declared, int declaredTypmod, MappingScope scope) {
+  public final ColumnMapping map(PgType declared, int declaredTypmod, MappingScope scope) {
+    return withSpecialValues(plain(declared, declaredTypmod, scope), scope);
+  }
+
+  /** The same, whatever is to become of special values. */
+  protected ColumnMapping plain(PgType declared, int declaredTypmod, MappingScope scope) {
     PgType type = declared;
     int typmod = declaredTypmod;
     while (type.form() instanceof PgType.Form.Domain domain) {
@@ -67,7 +72,7 @@ public class TypeMappings {
     for (TypeMapping family : families) {
       ColumnMapping mapping = family.map(type, typmod, scope);
       if (mapping != null) {
-        return withSpecialValues(mapping, scope);
+        return mapping;
       }
     }
     return new ColumnMapping(ValueType.Simple.STRING, TextMapping::copy, null);

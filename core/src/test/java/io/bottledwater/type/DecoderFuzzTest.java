@@ -193,8 +193,9 @@ class DecoderFuzzTest {
   }
 
   private static List<Column> compatible() {
-    TypeMappings debezium = new DebeziumMappings();
-    TypeMappings classic = new ClassicMappings(ZoneId.of("Europe/Berlin").getRules());
+    TypeMappings debezium = new DebeziumMappings(NumericAs.Word.DECLARED, SpecialValues.STOP);
+    TypeMappings classic =
+        new ClassicMappings(ZoneId.of("Europe/Berlin").getRules(), SpecialValues.STOP);
     List<Column> columns = new ArrayList<>();
     for (BuiltIn type : BuiltIn.values()) {
       columns.add(Column.of(type.pgType(), -1, debezium));

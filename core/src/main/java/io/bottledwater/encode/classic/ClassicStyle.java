@@ -11,6 +11,7 @@ import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.record.TopicNames;
 import io.bottledwater.record.TopicNaming;
+import io.bottledwater.type.SpecialValues;
 import io.bottledwater.type.TypeMappings;
 import io.bottledwater.type.classic.ClassicMappings;
 import io.bottledwater.value.RowShape;
@@ -31,11 +32,12 @@ public final class ClassicStyle implements RecordStyle {
   private final TypeMappings types;
 
   /**
+   * @param specialValues not {@code STRING}
    * @throws BottledWaterException {@code BW-TIME-ZONE} when Java does not know the server's zone
    */
-  public ClassicStyle(TopicNaming naming, Origin origin) {
+  public ClassicStyle(SpecialValues specialValues, TopicNaming naming, Origin origin) {
     this.topics = new TopicNames(origin.topicPrefix(), naming);
-    this.types = new ClassicMappings(zone(origin.timeZone()));
+    this.types = new ClassicMappings(zone(origin.timeZone()), specialValues);
   }
 
   private static ZoneRules zone(String name) {

@@ -21,11 +21,15 @@ import java.util.List;
  */
 public final class DebeziumStyle implements RecordStyle {
   private final TopicNames topics;
-  private final TypeMappings types = new DebeziumMappings();
+  private final TypeMappings types;
   private final String name;
   private final String database;
 
-  public DebeziumStyle(TopicNaming naming, Origin origin) {
+  /**
+   * @param types one of the mappings that have Debezium's types
+   */
+  public DebeziumStyle(DebeziumMappings types, TopicNaming naming, Origin origin) {
+    this.types = types;
     this.topics = new TopicNames(origin.topicPrefix(), naming);
     this.database = origin.database();
     this.name = origin.topicPrefix().isEmpty() ? database : origin.topicPrefix();

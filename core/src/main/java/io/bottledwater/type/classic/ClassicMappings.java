@@ -5,6 +5,7 @@ import io.bottledwater.type.ColumnMapping;
 import io.bottledwater.type.MappingScope;
 import io.bottledwater.type.NumericAsDouble;
 import io.bottledwater.type.Rewriting;
+import io.bottledwater.type.SpecialValues;
 import io.bottledwater.type.TypeMappings;
 import io.bottledwater.type.TypeOptions;
 import io.bottledwater.value.ValueType;
@@ -45,32 +46,44 @@ public final class ClassicMappings extends TypeMappings {
 
   /**
    * @param zone of the server, in which it would show a {@code timestamptz}
+   * @param specialValues not {@code STRING}, for which Bottled Water's schemas have no place
    */
-  public ClassicMappings(ZoneRules zone) {
-    super(TypeOptions.DEFAULTS, List.of());
+  public ClassicMappings(ZoneRules zone, SpecialValues specialValues) {
+    super(TypeOptions.of(specialValues), List.of());
     this.zone = zone;
   }
 
   @Override
-  public ColumnMapping map(PgType type, int typmod, MappingScope scope) {
+  protected ColumnMapping plain(PgType type, int typmod, MappingScope scope) {
     if (!type.isBuiltIn()) {
       return Rewriting.text(false);
     }
     return switch ((int) type.oid()) {
       case BOOL, INT2, INT4, INT8, OID, XID, CID, FLOAT4, FLOAT8, BYTEA ->
-          super.map(type, typmod, scope);
-      case REGPROC -> new ColumnMapping(ValueType.Simple.LONG, new RegprocText(), null);
+          super.plain(type, typmod, scope);
+      case REGPROC ->
+          new ColumnMapping(
+              ValueType.Simple.LONG, new RegprocText(), null, ColumnMapping.Special.POSSIBLE);
       case NUMERIC ->
-          Rewriting.of(super.map(type, -1, scope), ValueType.Simple.DOUBLE, new NumericAsDouble());
+          Rewriting.of(
+              super.plain(type, -1, scope),
+              ValueType.Simple.DOUBLE,
+              new NumericAsDouble(),
+              ColumnMapping.Special.AT_THE_EDGE);
       case MONEY ->
           Rewriting.of(
-              super.map(type, typmod, scope), ValueType.Simple.LONG, new MoneyAsMinorUnits());
+              super.plain(type, typmod, scope), ValueType.Simple.LONG, new MoneyAsMinorUnits());
       case DATE -> temporal(type, scope, ClassicTypes.DATE);
       case TIMESTAMP -> temporal(type, scope, ClassicTypes.DATE_TIME);
       case TIMESTAMPTZ -> temporal(type, scope, ClassicTypes.DATE_TIME_TZ);
       case TIME -> temporal(type, scope, ValueType.Simple.LONG);
       case TIMETZ -> temporal(type, scope, ClassicTypes.TIME_TZ);
-      case INTERVAL -> temporal(type, scope, ClassicTypes.INTERVAL);
+      case INTERVAL ->
+          Rewriting.of(
+              super.plain(type, -1, scope),
+              ClassicTypes.INTERVAL,
+              new ClassicTimes(new ZoneOffsets(zone)),
+              ColumnMapping.Special.AT_THE_EDGE);
       case TEXT, VARCHAR, BPCHAR, NAME -> Rewriting.text(true);
       default -> Rewriting.text(false);
     };
@@ -78,6 +91,6 @@ public final class ClassicMappings extends TypeMappings {
 
   private ColumnMapping temporal(PgType type, MappingScope scope, ValueType written) {
     return Rewriting.of(
-        super.map(type, -1, scope), written, new ClassicTimes(new ZoneOffsets(zone)));
+        super.plain(type, -1, scope), written, new ClassicTimes(new ZoneOffsets(zone)));
   }
 }

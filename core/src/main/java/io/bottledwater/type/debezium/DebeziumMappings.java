@@ -3,7 +3,10 @@ package io.bottledwater.type.debezium;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.type.ColumnMapping;
 import io.bottledwater.type.MappingScope;
+import io.bottledwater.type.NumericAs;
+import io.bottledwater.type.NumericAsDouble;
 import io.bottledwater.type.Rewriting;
+import io.bottledwater.type.SpecialValues;
 import io.bottledwater.type.TypeMappings;
 import io.bottledwater.type.TypeOptions;
 import io.bottledwater.value.ForwardingWriter;
@@ -11,9 +14,9 @@ import io.bottledwater.value.ValueType;
 import java.util.List;
 
 /**
- * Debezium's types with its default handling modes. Columns of types that the connector leaves out
- * are text here. Immutable and thread safe; the mappings that it hands out belong to one thread
- * each.
+ * Debezium's types with its default handling modes, save that of decimals, which is given. Columns
+ * of types that the connector leaves out are text here. Immutable and thread safe; the mappings
+ * that it hands out belong to one thread each.
  */
 public final class DebeziumMappings extends TypeMappings {
   private static final int BOOL = 16;
@@ -47,12 +50,20 @@ public final class DebeziumMappings extends TypeMappings {
 
   private static final int MOST_DIGITS = 6;
 
-  public DebeziumMappings() {
-    super(TypeOptions.DEFAULTS, List.of());
+  private final NumericAs.Word numeric;
+
+  /**
+   * @param numeric {@code DECLARED} for Debezium's {@code decimal.handling.mode=precise}, its
+   *     default; the words are those of the other modes; not {@code Fixed}
+   * @param specialValues not {@code STRING}, since Connect's schemas have no unions
+   */
+  public DebeziumMappings(NumericAs.Word numeric, SpecialValues specialValues) {
+    super(TypeOptions.of(specialValues), List.of());
+    this.numeric = numeric;
   }
 
   @Override
-  public ColumnMapping map(PgType declared, int declaredTypmod, MappingScope scope) {
+  protected ColumnMapping plain(PgType declared, int declaredTypmod, MappingScope scope) {
     PgType type = declared;
     int typmod = declaredTypmod;
     while (type.form() instanceof PgType.Form.Domain domain) {
@@ -60,7 +71,7 @@ public final class DebeziumMappings extends TypeMappings {
       typmod = typmod < 0 ? domain.typmod() : typmod;
     }
     if (type.form() instanceof PgType.Form.Array) {
-      return super.map(type, typmod, scope);
+      return super.plain(type, typmod, scope);
     }
     if (type.form() instanceof PgType.Form.Enumeration enumeration) {
       return text(SemanticTypes.enumeration(enumeration.labels()));
@@ -70,21 +81,24 @@ public final class DebeziumMappings extends TypeMappings {
 
   private ColumnMapping builtIn(PgType type, int typmod, MappingScope scope) {
     return switch ((int) type.oid()) {
-      case BOOL, INT4, INT8, OID, FLOAT4, FLOAT8, BYTEA -> super.map(type, typmod, scope);
+      case BOOL, INT4, INT8, OID, FLOAT4, FLOAT8, BYTEA -> super.plain(type, typmod, scope);
       case INT2 -> rewrite(type, typmod, scope, SemanticTypes.INT16, new Unchanged());
       case NUMERIC -> numeric(type, typmod, scope);
-      case MONEY -> rewrite(type, typmod, scope, SemanticTypes.MONEY, new DebeziumNumbers());
+      case MONEY -> money(type, typmod, scope);
       case DATE -> temporal(type, typmod, scope, SemanticTypes.DATE, SemanticTypes.DATE);
       case TIME -> temporal(type, typmod, scope, SemanticTypes.TIME, SemanticTypes.MICRO_TIME);
       case TIMETZ ->
-          temporal(type, typmod, scope, SemanticTypes.ZONED_TIME, SemanticTypes.ZONED_TIME);
+          atTheEdge(
+              temporal(type, typmod, scope, SemanticTypes.ZONED_TIME, SemanticTypes.ZONED_TIME));
       case TIMESTAMP ->
           temporal(type, typmod, scope, SemanticTypes.TIMESTAMP, SemanticTypes.MICRO_TIMESTAMP);
       case TIMESTAMPTZ ->
           temporal(
               type, typmod, scope, SemanticTypes.ZONED_TIMESTAMP, SemanticTypes.ZONED_TIMESTAMP);
       case INTERVAL ->
-          temporal(type, -1, scope, SemanticTypes.MICRO_DURATION, SemanticTypes.MICRO_DURATION);
+          atTheEdge(
+              temporal(
+                  type, -1, scope, SemanticTypes.MICRO_DURATION, SemanticTypes.MICRO_DURATION));
       case UUID -> rewrite(type, typmod, scope, SemanticTypes.UUID, new Unchanged());
       case JSON, JSONB -> rewrite(type, typmod, scope, SemanticTypes.JSON, new JsonAsText());
       case XML -> text(SemanticTypes.XML);
@@ -104,12 +118,32 @@ public final class DebeziumMappings extends TypeMappings {
   }
 
   private ColumnMapping numeric(PgType type, int typmod, MappingScope scope) {
-    ColumnMapping standard = super.map(type, typmod, scope);
+    return switch (numeric) {
+      case DECLARED -> precise(super.plain(type, typmod, scope));
+      case STRING -> rewrite(type, -1, scope, ValueType.Simple.STRING, new DecimalAsText());
+      case DOUBLE ->
+          Rewriting.of(
+              super.plain(type, -1, scope),
+              ValueType.Simple.DOUBLE,
+              new NumericAsDouble(),
+              ColumnMapping.Special.AT_THE_EDGE);
+    };
+  }
+
+  private static ColumnMapping precise(ColumnMapping standard) {
     ValueType written =
         standard.valueType() instanceof ValueType.Decimal decimal
             ? SemanticTypes.decimal(decimal)
             : SemanticTypes.VARIABLE_SCALE_DECIMAL;
-    return Rewriting.of(standard, written, new DebeziumNumbers());
+    return Rewriting.of(standard, written, new DebeziumNumbers(), ColumnMapping.Special.POSSIBLE);
+  }
+
+  private ColumnMapping money(PgType type, int typmod, MappingScope scope) {
+    return switch (numeric) {
+      case DECLARED -> rewrite(type, typmod, scope, SemanticTypes.MONEY, new DebeziumNumbers());
+      case STRING -> rewrite(type, typmod, scope, ValueType.Simple.STRING, new DecimalAsText());
+      case DOUBLE -> rewrite(type, typmod, scope, ValueType.Simple.DOUBLE, new MoneyAsDouble());
+    };
   }
 
   private ColumnMapping temporal(
@@ -119,9 +153,15 @@ public final class DebeziumMappings extends TypeMappings {
     return rewrite(type, typmod, scope, written, new DebeziumTimes(digits));
   }
 
+  /** Has values that Debezium has no form for. */
+  private static ColumnMapping atTheEdge(ColumnMapping mapping) {
+    return new ColumnMapping(
+        mapping.valueType(), mapping.text(), mapping.binary(), ColumnMapping.Special.AT_THE_EDGE);
+  }
+
   private ColumnMapping rewrite(
       PgType type, int typmod, MappingScope scope, ValueType written, ForwardingWriter writer) {
-    return Rewriting.of(super.map(type, typmod, scope), written, writer);
+    return Rewriting.of(super.plain(type, typmod, scope), written, writer);
   }
 
   private static ColumnMapping text(ValueType written) {
