@@ -5,8 +5,6 @@ import io.bottledwater.config.OptionGroup;
 import io.bottledwater.config.ParsedOptions;
 import io.bottledwater.config.PumpConfig;
 import io.bottledwater.config.PumpOptions;
-import io.bottledwater.error.BottledWaterException;
-import io.bottledwater.error.ErrorCode;
 import io.bottledwater.error.ExitCode;
 import io.bottledwater.error.OneLine;
 import io.bottledwater.explain.Explainer;
@@ -59,6 +57,7 @@ final class ExplainCommand implements Command {
   public int run(ParsedOptions options, Console console) throws Exception {
     PumpConfig config = PumpConfig.from(options, console.environment(), log::warn);
     try (HttpSchemaRegistry registry = PumpWiring.registry(config)) {
+      ForgivingRegistry forgiving = new ForgivingRegistry(registry, registry);
       Explainer explainer =
           new Explainer(
               PumpWiring.connector(config),
@@ -70,7 +69,8 @@ final class ExplainCommand implements Command {
                   config.topicPrefix().orElse(""),
                   Styles.factory(config),
                   collector -> Styles.format(config, collector),
-                  new ForgivingOutlook(registry)));
+                  forgiving,
+                  forgiving));
       Optional<String> ddl = options.find(DDL);
       if (ddl.isPresent()) {
         effect(explainer.ddl(ddl.get()), console.out());
@@ -79,32 +79,6 @@ final class ExplainCommand implements Command {
       }
     }
     return ExitCode.OK;
-  }
-
-  /** A registry that is out of reach costs the outlook, not the explanation. */
-  private static final class ForgivingOutlook implements SchemaOutlook.Source {
-    private final SchemaOutlook.Source registry;
-    private boolean unreachable;
-
-    ForgivingOutlook(SchemaOutlook.Source registry) {
-      this.registry = registry;
-    }
-
-    @Override
-    public SchemaOutlook outlook(String subject, String type, String schema) {
-      if (!unreachable) {
-        try {
-          return registry.outlook(subject, type, schema);
-        } catch (BottledWaterException e) {
-          if (e.code() != ErrorCode.REGISTRY_UNREACHABLE) {
-            throw e;
-          }
-          unreachable = true;
-          log.warn("{} Schemas are shown without what the registry would say.", e.getMessage());
-        }
-      }
-      return SchemaOutlook.UNKNOWN;
-    }
   }
 
   private static void tables(List<TableExplanation> tables, PrintStream out) {

@@ -12,6 +12,7 @@ import io.bottledwater.postgres.Relation;
 import io.bottledwater.postgres.ReplicaIdentity;
 import io.bottledwater.schema.SchemaOutlook;
 import io.bottledwater.schema.SchemaRegistry;
+import io.bottledwater.schema.SubjectVersions;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
@@ -45,6 +46,7 @@ public final class Explainer {
    * @param columns which columns are left out or masked
    * @param outbox the table whose rows are events, or null
    * @param formats makes the format around a registry
+   * @param versions what the registry holds: formats go on from it
    * @param outlook asked about every schema
    */
   public record Options(
@@ -55,6 +57,7 @@ public final class Explainer {
       String topicPrefix,
       RecordStyle.Factory styles,
       Function<SchemaRegistry, OutputFormat> formats,
+      SubjectVersions versions,
       SchemaOutlook.Source outlook) {}
 
   public Explainer(PostgresConnector connector, Options options) {
@@ -126,7 +129,7 @@ public final class Explainer {
 
   private List<TableExplanation> explain(Catalog catalog) throws SQLException {
     ServerInfo server = catalog.serverInfo();
-    SchemaCollector schemas = new SchemaCollector();
+    SchemaCollector schemas = new SchemaCollector(options.versions());
     EncoderSettings settings =
         new EncoderSettings(
             options

@@ -2,16 +2,25 @@ package io.bottledwater.explain;
 
 import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.schema.SubjectVersion;
+import io.bottledwater.schema.SubjectVersions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A registry that takes everything and keeps it: what a format would register. One thread only. */
+/**
+ * A registry that shows what another one holds and takes everything without passing it on: what a
+ * format would register, or go on with. One thread only.
+ */
 final class SchemaCollector implements SchemaRegistry {
-  /** One registration. */
+  /** One registration, or a version that needs none. */
   record Schema(String subject, String type, String text) {}
 
+  private final SubjectVersions versions;
   private final List<Schema> schemas = new ArrayList<>();
+
+  SchemaCollector(SubjectVersions versions) {
+    this.versions = versions;
+  }
 
   @Override
   public int register(String subject, String type, String schema) {
@@ -19,15 +28,20 @@ final class SchemaCollector implements SchemaRegistry {
     return 0;
   }
 
-  /** None: formats that go on from an earlier version show what they would begin with. */
+  @Override
+  public int take(String subject, SubjectVersion version) {
+    schemas.add(new Schema(subject, version.type(), version.text()));
+    return version.id();
+  }
+
   @Override
   public Optional<SubjectVersion> newest(String subject) {
-    return Optional.empty();
+    return versions.newest(subject);
   }
 
   @Override
   public List<SubjectVersion> versionsAfter(String subject, int after) {
-    return List.of();
+    return versions.versionsAfter(subject, after);
   }
 
   /** What has come since the last call. */

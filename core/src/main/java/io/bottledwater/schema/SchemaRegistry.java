@@ -1,10 +1,7 @@
 package io.bottledwater.schema;
 
-import java.util.List;
-import java.util.Optional;
-
 /** The port to a schema registry. Implementations retry, cache and are thread safe. */
-public interface SchemaRegistry extends AutoCloseable {
+public interface SchemaRegistry extends SubjectVersions, AutoCloseable {
   /**
    * Registers a schema under a subject, or finds it there.
    *
@@ -18,19 +15,13 @@ public interface SchemaRegistry extends AutoCloseable {
   int register(String subject, String type, String schema);
 
   /**
-   * The newest version of a subject, asked for anew each time.
+   * Says that a version which the subject has serves as it is, so that nothing is registered.
    *
-   * @throws io.bottledwater.error.BottledWaterException as {@link #register}
+   * @return the version's id
    */
-  Optional<SubjectVersion> newest(String subject);
-
-  /**
-   * The versions of a subject whose numbers are above {@code after}, in their order, asked for anew
-   * each time.
-   *
-   * @throws io.bottledwater.error.BottledWaterException as {@link #register}
-   */
-  List<SubjectVersion> versionsAfter(String subject, int after);
+  default int take(String subject, SubjectVersion version) {
+    return version.id();
+  }
 
   @Override
   void close();

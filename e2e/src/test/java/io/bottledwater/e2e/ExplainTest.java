@@ -8,10 +8,13 @@ import io.bottledwater.testkit.RunningProcess;
 import io.bottledwater.testkit.TestDatabase;
 import io.bottledwater.testkit.TestKafka;
 import io.bottledwater.testkit.TestPostgres;
+import io.confluent.kafka.schemaregistry.client.rest.RestService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code explain} says what the pump then does, and changes nothing. */
 class ExplainTest {
@@ -76,6 +79,41 @@ class ExplainTest {
                   "SELECT attname FROM pg_attribute WHERE attrelid = 'orders'::regclass"
                       + " AND attnum > 0 AND NOT attisdropped ORDER BY attnum"))
           .hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--output-format=protobuf", "--output-format=json --json-schema"})
+  void goesOnFromTheVersionsThatTheRegistryHas(String format) throws Exception {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase();
+        SchemaRegistryServer registry =
+            SchemaRegistryServer.start(
+                SchemaRegistryServer.Settings.of("127.0.0.1", 0, kafka.bootstrapServers()))) {
+      String url = "http://127.0.0.1:" + registry.address().getPort();
+      String[] options = format.split(" ");
+      String subject = database.name() + ".t-value";
+      database.execute("CREATE TABLE t (id int PRIMARY KEY, a int, b text)");
+      PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka).with("--schema-registry=" + url).with(options);
+      try (PumpUnderTest first = pump.startStreaming()) {
+        assertThat(first.stop()).isZero();
+      }
+      assertThat(explain(database, url, options))
+          .contains("  schema   " + subject + ": registered as version 1");
+
+      database.execute("ALTER TABLE t DROP a", "ALTER TABLE t ALTER b TYPE int USING 0, ADD c int");
+      List<String> foretold = explain(database, url, options);
+      int at = foretold.indexOf("  schema   " + subject + ": would become version 2");
+      assertThat(at).as(foretold.toString()).isNotNegative();
+      try (PumpUnderTest second = pump.startStreaming()) {
+        database.execute("INSERT INTO t VALUES (1, 2, 3)");
+        TopicReader.await(kafka, database.name() + ".t", 1);
+        assertThat(second.stop()).isZero();
+      }
+      String registered = new RestService(url).getLatestVersion(subject).getSchema();
+      assertThat(foretold.subList(at + 1, at + 1 + registered.split("\n", -1).length))
+          .containsExactlyElementsOf(registered.lines().map(line -> "           " + line).toList());
+      assertThat(new RestService(url).getAllVersions(subject)).hasSize(2);
     }
   }
 

@@ -74,7 +74,7 @@ public final class JsonFormat implements OutputFormat {
           && newest.type().equals(TYPE)
           && JsonSchema.widen(schema, newest.text())
           && JsonSchema.isSame(schema, newest.text())) {
-        return newest.id();
+        return registry.take(subject, newest);
       }
       try {
         return registry.register(subject, TYPE, schema.toString());

@@ -75,7 +75,7 @@ public final class ProtobufFormat implements OutputFormat {
     if (newest == null || !newest.type().equals(TYPE)) {
       return registerNew(shape, declaration, subject, newest);
     }
-    Registered before = ifUnchanged(shape, declaration, newest);
+    Registered before = ifUnchanged(shape, declaration, subject, newest);
     if (before != null) {
       return before;
     }
@@ -83,7 +83,7 @@ public final class ProtobufFormat implements OutputFormat {
     for (int i = versions.size() - 1; i >= 0; i--) {
       SubjectVersion version = versions.get(i);
       if (version.type().equals(TYPE) && version.id() != newest.id()) {
-        before = ifUnchanged(shape, declaration, version);
+        before = ifUnchanged(shape, declaration, subject, version);
         if (before != null) {
           return before;
         }
@@ -93,14 +93,15 @@ public final class ProtobufFormat implements OutputFormat {
   }
 
   /** Null when the version's declaration is another one than the shape would get after it. */
-  private static @Nullable Registered ifUnchanged(
-      RowShape shape, ProtoDeclaration declaration, SubjectVersion version) {
+  private @Nullable Registered ifUnchanged(
+      RowShape shape, ProtoDeclaration declaration, String subject, SubjectVersion version) {
     ProtoMessage earlier = read(version);
     ProtoMessage numbered = FieldNumbers.give(declaration.message(), List.of(earlier));
     String name = declaration.packageName();
     boolean same = ProtoPrinter.print(name, numbered).equals(ProtoPrinter.print(name, earlier));
     return same
-        ? new Registered(version.id(), ProtobufSlot.ofRow(shape, declaration, numbered))
+        ? new Registered(
+            registry.take(subject, version), ProtobufSlot.ofRow(shape, declaration, numbered))
         : null;
   }
 
