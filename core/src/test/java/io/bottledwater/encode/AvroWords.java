@@ -18,6 +18,16 @@ final class AvroWords {
     return new AvroWords().words(schema);
   }
 
+  /** What else a value may be than null. */
+  static Schema withoutNull(Schema union) {
+    for (Schema branch : union.getTypes()) {
+      if (branch.getType() != Schema.Type.NULL) {
+        return branch;
+      }
+    }
+    throw new IllegalArgumentException("nothing but null");
+  }
+
   private String words(Schema schema) {
     return switch (schema.getType()) {
       case UNION -> {

@@ -3,11 +3,14 @@ package io.bottledwater.encode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bottledwater.encode.avro.AvroFormat;
 import io.bottledwater.encode.avro.ClassicAvroFormat;
+import io.bottledwater.encode.avro.ConnectAvroFormat;
 import io.bottledwater.encode.json.JsonFormat;
+import io.bottledwater.encode.protobuf.ProtobufFormat;
 import io.bottledwater.postgres.Column;
-import io.bottledwater.postgres.PgType;
 import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.testkit.TestDatabase;
@@ -17,9 +20,12 @@ import io.bottledwater.testkit.TypeSamples;
 import io.bottledwater.type.ColumnMapping;
 import io.bottledwater.type.MappingScope;
 import io.bottledwater.type.NulledValues;
+import io.bottledwater.type.NumericAs;
+import io.bottledwater.type.SpecialValues;
 import io.bottledwater.type.TypeMappings;
 import io.bottledwater.type.TypeOptions;
 import io.bottledwater.type.classic.ClassicMappings;
+import io.bottledwater.type.debezium.DebeziumMappings;
 import io.bottledwater.value.RowShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,11 +62,22 @@ class TypesPageTest {
   /** A new mapping gets a line here, and its words into the page. */
   private static final List<PageColumn> COLUMNS =
       List.of(
-          new PageColumn("Avro", avro(STANDARD, AvroFormat::new)),
+          new PageColumn("Avro", avro(STANDARD, AvroFormat::new, AvroWords::of)),
+          new PageColumn("Protobuf", schema(STANDARD, ProtobufFormat::new, ProtobufWords::of)),
           new PageColumn("JSON, for instance", TypesPageTest::json),
+          new PageColumn("JSON Schema", schema(STANDARD, JsonFormat::new, TypesPageTest::property)),
           new PageColumn(
               "classic Avro",
-              avro(new ClassicMappings(ZoneOffset.UTC.getRules()), ClassicAvroFormat::new)));
+              avro(
+                  new ClassicMappings(ZoneOffset.UTC.getRules(), SpecialValues.STOP),
+                  ClassicAvroFormat::new,
+                  AvroWords::of)),
+          new PageColumn(
+              "Debezium",
+              avro(
+                  new DebeziumMappings(NumericAs.Word.DECLARED, SpecialValues.STOP),
+                  ConnectAvroFormat::new,
+                  ConnectWords::of)));
 
   private static final String HEAD =
       """
@@ -72,11 +89,13 @@ class TypesPageTest {
       type that is not listed is a string: PostgreSQL's own text.
 
       JSON is what `to_json` says, with a few departures: [decision 1](decisions/0001-json-is-to-json.md).
-      The classic mapping is that of `--type-mapping=classic`: see [compatibility](compatibility.md).
-      A number in parentheses is the first version of PostgreSQL that has the type.
+      How Protobuf's messages for lists and maps look, and what `--json-schema` registers, is said in
+      [formats](formats.md). The classic mapping is that of `--type-mapping=classic`, and Debezium's, with
+      its semantic names, that of `--envelope=debezium`: see [compatibility](compatibility.md). A number
+      in parentheses is the first version of PostgreSQL that has the type.
 
-      This page is derived from the mappings; each row is a test, with extreme values, in the snapshot
-      and in the stream.
+      This page is derived from the mappings; each row is a test in each of them, with extreme values, in
+      the snapshot and in the stream.
       """;
 
   private static final String SPECIAL =
@@ -91,15 +110,20 @@ class TypesPageTest {
       - under `--enum=enum`, labels that were renamed since the change was made
       - composite values that were written before their type was altered: [decision 7](decisions/0007-altered-types.md)
       - timestamps beyond 294247-01-10 04:00:54 UTC, and an `xid8` beyond 2^63
+      - in the classic mapping, a `numeric` beyond the range of a double, an infinite `interval` and one
+        beyond 2^31 hours, and a `regproc` that is a function's name
+      - in Debezium's, NaN and infinities in any `numeric` (not under `--numeric=string|double`), a
+        `timetz` of 24:00:00, and an `interval` beyond 64 bits of microseconds
 
       `--special-values` says what becomes of them. `stop`, the default, stops the pump with
       `BW-VALUE-SPECIAL`, and names table, key, column and position. `null` writes null, counts and
       logs it, but in a key it stops. `string` turns a column that may have such values into a union
       with `string`, which then carries PostgreSQL's own text; columns of timestamps and `xid8` do not
-      get one. Elements of arrays and attributes of composite values are treated each by itself.
+      get one; the classic and Debezium's mappings have no place for such unions, and refuse `string`.
+      Elements of arrays and attributes of composite values are treated each by itself.
       """;
 
-  /** Extensions that no server of the tests has; their decoders have tests of their own. */
+  /** Extensions that no server of the tests has: {@link ExtensionTypesTest} has their values. */
   private static final String EXTENSIONS =
       """
       ## PostGIS and pgvector
@@ -174,17 +198,9 @@ class TypesPageTest {
   }
 
   private static List<Row> extensionRows() {
-    return List.of(
-        extension("geometry", "postgis", "0101000020E6100000000000000000F03F0000000000000040"),
-        extension("geography", "postgis", "0101000020E6100000000000000000F03F0000000000000040"),
-        extension("vector", "vector", "[1,-2.5]"),
-        extension("halfvec", "vector", "[1,-2.5]"),
-        extension("sparsevec", "vector", "{1:1.5}/3"));
-  }
-
-  private static Row extension(String name, String extension, String text) {
-    PgType type = PgType.base(PgType.FIRST_NORMAL_OBJECT_ID, "public", name, extension, "out");
-    return new Row(name, 10, new Column(name, type, -1, name), text.getBytes(UTF_8));
+    return ExtensionTypesTest.SAMPLES.stream()
+        .map(sample -> new Row(sample.name(), 10, sample.column(), sample.text().getBytes(UTF_8)))
+        .toList();
   }
 
   private static void table(StringBuilder page, List<Row> rows) {
@@ -202,12 +218,34 @@ class TypesPageTest {
     }
   }
 
-  private static Mapping avro(TypeMappings types, Function<SchemaRegistry, OutputFormat> format) {
+  private static Mapping avro(
+      TypeMappings types,
+      Function<SchemaRegistry, OutputFormat> format,
+      Function<Schema, String> words) {
+    return schema(
+        types,
+        format,
+        text -> words.apply(new Schema.Parser().parse(text).getFields().get(0).schema()));
+  }
+
+  /** What a format's registered schema says. */
+  private static Mapping schema(
+      TypeMappings types,
+      Function<SchemaRegistry, OutputFormat> format,
+      Function<String, String> words) {
     return (column, text) -> {
       RecordingRegistry registry = new RecordingRegistry();
       format.apply(registry).writerFor(shape(column, mapping(types, column)));
-      return AvroWords.of(new Schema.Parser().parse(registry.schema()).getFields().get(0).schema());
+      return words.apply(registry.schema());
     };
+  }
+
+  private static String property(String schema) {
+    try {
+      return JsonSchemaWords.of(new ObjectMapper().readTree(schema).at("/properties/v"));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String json(Column column, byte[] text) {

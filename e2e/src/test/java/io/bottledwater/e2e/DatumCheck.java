@@ -81,7 +81,7 @@ final class DatumCheck {
   }
 
   /** In a form that {@link #expected} makes of JSON as well. */
-  private static Object scalar(Object datum, Schema type) {
+  static Object scalar(Object datum, Schema type) {
     LogicalType logical = type.getLogicalType();
     if (logical instanceof LogicalTypes.Decimal decimal) {
       byte[] unscaled = new byte[((ByteBuffer) datum).remaining()];
@@ -89,10 +89,7 @@ final class DatumCheck {
       return new BigDecimal(new BigInteger(unscaled), decimal.getScale());
     }
     if (logical instanceof LogicalTypes.Date) {
-      int days = (Integer) datum;
-      return days == Integer.MAX_VALUE
-          ? "infinity"
-          : days == Integer.MIN_VALUE ? "-infinity" : date(LocalDate.ofEpochDay(days), "");
+      return date((Integer) datum);
     }
     if (logical instanceof LogicalTypes.TimeMicros) {
       return time((Long) datum);
@@ -106,7 +103,7 @@ final class DatumCheck {
     if (datum instanceof ByteBuffer bytes) {
       byte[] copy = new byte[bytes.remaining()];
       bytes.get(copy);
-      return "\\x" + HexFormat.of().formatHex(copy);
+      return hex(copy);
     }
     if (datum instanceof Integer number) {
       return number.longValue();
@@ -114,7 +111,7 @@ final class DatumCheck {
     return datum instanceof CharSequence text ? text.toString() : datum;
   }
 
-  private static Object expected(Schema type, JsonNode json) {
+  static Object expected(Schema type, JsonNode json) {
     return switch (type.getType()) {
       case BOOLEAN -> json.booleanValue();
       case INT, LONG ->
@@ -131,13 +128,23 @@ final class DatumCheck {
     };
   }
 
-  private static String timestamp(long micros, String zone) {
+  static String timestamp(long micros, String zone) {
     if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
       return micros < 0 ? "-infinity" : "infinity";
     }
     LocalDateTime time =
         LocalDateTime.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), 0, ZoneOffset.UTC);
     return date(time.toLocalDate(), "T" + time(Math.floorMod(micros, MICROS_PER_DAY)) + zone);
+  }
+
+  static String hex(byte[] bytes) {
+    return "\\x" + HexFormat.of().formatHex(bytes);
+  }
+
+  static String date(int days) {
+    return days == Integer.MAX_VALUE
+        ? "infinity"
+        : days == Integer.MIN_VALUE ? "-infinity" : date(LocalDate.ofEpochDay(days), "");
   }
 
   private static String date(LocalDate date, String more) {
@@ -151,7 +158,7 @@ final class DatumCheck {
             year > 0 ? "" : " BC");
   }
 
-  private static String time(long micros) {
+  static String time(long micros) {
     long seconds = micros / 1_000_000;
     String whole = "%02d:%02d:%02d".formatted(seconds / 3600, seconds / 60 % 60, seconds % 60);
     long fraction = micros % 1_000_000;

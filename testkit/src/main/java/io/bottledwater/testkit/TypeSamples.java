@@ -209,7 +209,7 @@ public final class TypeSamples {
               "Composite types, domains and maps",
               "A composite type is a record of its attributes, each of which may be null, in the"
                   + " schema's namespace; the row type of a table likewise. A domain is written as"
-                  + " its base type. Here, `address` is `CREATE TYPE types.address AS (street text,"
+                  + " its base type, in the classic mapping as text. Here, `address` is `CREATE TYPE types.address AS (street text,"
                   + " no integer)`, `person` is `(name text, home types.address, others"
                   + " types.address[], born date, price numeric(10,2))`, `price` a domain over"
                   + " `numeric(10,2)`, `tags` over `text[]`, and `place` over `address`.",
