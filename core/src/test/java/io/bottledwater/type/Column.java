@@ -137,6 +137,7 @@ final class Column {
     INT8(20),
     INT2(21),
     INT4(23),
+    REGPROC(24),
     TEXT(25),
     OID(26),
     TID(27),

@@ -149,7 +149,8 @@ final class DebeziumTimes extends ForwardingWriter {
     try {
       long whole =
           Math.addExact(
-              months * MICROS_PER_MONTH, Math.multiplyExact(days, CivilTime.MICROS_PER_DAY));
+              Math.multiplyExact(MICROS_PER_MONTH, months),
+              Math.multiplyExact(CivilTime.MICROS_PER_DAY, days));
       out().writeLong(Math.addExact(whole, micros));
     } catch (ArithmeticException e) {
       throw new SpecialValueException("an interval beyond 292,000 years");
