@@ -1,15 +1,30 @@
 package io.bottledwater.type.debezium;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.value.ForwardingWriter;
 
-/** Turns decimals into their digits, as {@code decimal.handling.mode=string}. One thread only. */
+/**
+ * Turns decimals into their digits, or the connector's words for what has none, as {@code
+ * decimal.handling.mode=string}. One thread only.
+ */
 final class DecimalAsText extends ForwardingWriter {
+  private static final byte[] NAN = "NAN".getBytes(US_ASCII);
+  private static final byte[] POSITIVE = "POSITIVE_INFINITY".getBytes(US_ASCII);
+  private static final byte[] NEGATIVE = "NEGATIVE_INFINITY".getBytes(US_ASCII);
+
   private final ByteWriter text = new ByteWriter(32);
 
   @Override
   public void writeNumeric(byte[] bytes, int offset, int length) {
-    out().writeString(bytes, offset, length);
+    byte last = bytes[offset + length - 1];
+    if (last >= '0' && last <= '9') {
+      out().writeString(bytes, offset, length);
+    } else {
+      byte[] word = last == 'N' ? NAN : bytes[offset] == '-' ? NEGATIVE : POSITIVE;
+      out().writeString(word, 0, word.length);
+    }
   }
 
   @Override
