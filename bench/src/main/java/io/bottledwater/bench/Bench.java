@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Runs the scenarios. Each has a database of its own. All subjects of a repeat run one after the
- * other before the next repeat, so that a ratio compares runs that stood close in time; backlogs
- * are the same changes in a slot for every run.
+ * Runs the scenarios that are about rows a second. Each has a database of its own. All subjects of
+ * a repeat run one after the other before the next repeat, so that a ratio compares runs that stood
+ * close in time; backlogs are the same changes in a slot for every run.
  */
 final class Bench {
   private final Servers servers;
@@ -32,7 +32,9 @@ final class Bench {
   List<Measurement> run() throws SQLException, InterruptedException {
     List<Measurement> all = new ArrayList<>();
     for (Scenario scenario : options.scenarios()) {
-      all.addAll(run(scenario));
+      if (!scenario.isLatency()) {
+        all.addAll(run(scenario));
+      }
     }
     return all;
   }
@@ -56,9 +58,14 @@ final class Bench {
           for (Subject subject : options.subjects()) {
             Job job =
                 new Job(
-                    id(scenario, subject, repeat), scenario, workload, database, "bench", endLsn);
+                    Job.id(scenario, subject, repeat),
+                    scenario,
+                    workload,
+                    database,
+                    "bench",
+                    endLsn);
             Measurement m = stopwatch.measure(subject, job, repeat);
-            dropSlot(sql, job.slot());
+            Slots.drop(sql, job.slot());
             measured.add(m);
             report(m);
           }
@@ -79,10 +86,7 @@ final class Bench {
     }
     for (int repeat = 1; repeat <= options.repeat(); repeat++) {
       for (Subject subject : options.subjects()) {
-        sql.execute(
-            "SELECT pg_create_logical_replication_slot('"
-                + id(scenario, subject, repeat)
-                + "', 'pgoutput')");
+        Slots.create(sql, Job.id(scenario, subject, repeat));
       }
     }
     sql.execute("CHECKPOINT");
@@ -93,29 +97,11 @@ final class Bench {
     }
   }
 
-  private void dropSlot(Statement sql, String slot) throws SQLException, InterruptedException {
-    String found = " FROM pg_replication_slots WHERE slot_name = '" + slot + "'";
-    // The server notices a killed client a moment later.
-    while (exists(sql, "SELECT 1" + found + " AND active")) {
-      Thread.sleep(20);
-    }
-    sql.execute("SELECT pg_drop_replication_slot(slot_name)" + found);
-  }
-
-  private static boolean exists(Statement sql, String query) throws SQLException {
-    try (ResultSet r = sql.executeQuery(query)) {
-      return r.next();
-    }
-  }
-
-  private static String id(Scenario scenario, Subject subject, int repeat) {
-    return (scenario.label() + "_" + subject.name() + "_" + repeat).replaceAll("[^a-z0-9]", "_");
-  }
-
   private void report(Measurement m) {
     progress.printf(
         Locale.ROOT,
-        "  %d/%d %-30s %,12.0f rows/s  %6.1f s  %6.2f + %.2f CPU s/million  %5d MB  start %.1f s%s%n",
+        "  %d/%d %-30s %,12.0f rows/s  %6.1f s  %6.2f + %.2f CPU s/million  %5d MB"
+            + "  %.0f B/row  start %.1f s%s%n",
         m.repeat(),
         options.repeat(),
         m.subject(),
@@ -124,6 +110,7 @@ final class Bench {
         m.cpuSecondsPerMillion(),
         m.postgresCpuSecondsPerMillion(),
         m.peakKilobytes() / 1024,
+        m.allocatedBytesPerRow(),
         m.startSeconds(),
         Optional.of(m).filter(x -> !x.isComplete()).map(x -> "  WRONG: " + x.rows()).orElse(""));
   }

@@ -4,8 +4,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The command: measures, prints progress to standard error and the table to standard output. */
+/** The command: measures, prints progress to standard error and tables to standard output. */
 public final class BenchMain {
   private static final int USAGE = 2;
   private static final int WRONG = 1;
@@ -22,9 +23,11 @@ public final class BenchMain {
       System.exit(USAGE);
       return;
     }
-    List<Measurement> all;
+    List<Measurement> speeds;
+    List<Latency> latencies;
     try (Servers servers = Servers.start()) {
-      all = new Bench(servers, options, System.err).run();
+      speeds = new Bench(servers, options, System.err).run();
+      latencies = new LatencyBench(servers, options, System.err).run();
     }
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     out.printf(
@@ -33,7 +36,14 @@ public final class BenchMain {
         Runtime.getRuntime().availableProcessors(),
         Runtime.version(),
         System.getProperty("os.arch"));
-    out.print(ResultTable.of(all));
-    System.exit(all.stream().allMatch(Measurement::isComplete) ? 0 : WRONG);
+    if (!speeds.isEmpty()) {
+      out.print(ResultTable.of(speeds));
+    }
+    if (!latencies.isEmpty()) {
+      out.print(LatencyTable.of(latencies));
+    }
+    boolean right =
+        Stream.concat(speeds.stream(), latencies.stream()).allMatch(run -> run.isComplete());
+    System.exit(right ? 0 : WRONG);
   }
 }

@@ -9,18 +9,28 @@ import java.util.stream.Collectors;
  * What to measure.
  *
  * @param rows of the six-column table; heavier shapes have fewer
+ * @param seconds of load over which latency is measured
+ * @param warmUpSeconds of the same load before that
  * @param repeat runs of each subject
  */
-record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subject> subjects) {
+record BenchOptions(
+    long rows,
+    int seconds,
+    int warmUpSeconds,
+    int repeat,
+    List<Scenario> scenarios,
+    List<Subject> subjects) {
   static final String USAGE =
       """
       bench/run [--rows=N] [--repeat=N] [--scenario=NAME,...|all] [--subject=NAME,...]
-                [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"] [--variant="NAME ARGUMENTS"]...
+                [--seconds=N] [--warm-up=N] [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"] [--variant="NAME ARGUMENTS"]...
 
       --rows      rows of the six-column table, 1000000 by default; heavier shapes have fewer
       --repeat    runs of each subject, 3 by default
       --scenario  snapshot,backlog by default; of %s
       --subject   all by default; of %s
+      --seconds   of load over which latency is measured, 30 by default
+      --warm-up   seconds of the same load before that, 15 by default
       --pump-jvm  arguments of the pump's JVM, as the launcher gives them by default
       --pump-args more options of the pump
       --variant   measure the pump with these arguments, too, beside the pump without them;
@@ -32,6 +42,8 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
 
   private static final int DEFAULT_ROWS = 1_000_000;
   private static final int DEFAULT_REPEAT = 3;
+  private static final int DEFAULT_SECONDS = 30;
+  private static final int DEFAULT_WARM_UP_SECONDS = 15;
 
   /**
    * @throws IllegalArgumentException with what is wrong
@@ -39,6 +51,8 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
   static BenchOptions parse(String... arguments) {
     long rows = DEFAULT_ROWS;
     int repeat = DEFAULT_REPEAT;
+    int seconds = DEFAULT_SECONDS;
+    int warmUpSeconds = DEFAULT_WARM_UP_SECONDS;
     List<Scenario> scenarios = List.of(Scenario.SNAPSHOT, Scenario.BACKLOG);
     List<String> pumpJvm = words(PUMP_JVM);
     List<String> pumpArguments = List.of();
@@ -50,6 +64,8 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
       switch (parts[0]) {
         case "--rows" -> rows = positive(argument, value);
         case "--repeat" -> repeat = Math.toIntExact(positive(argument, value));
+        case "--seconds" -> seconds = Math.toIntExact(positive(argument, value));
+        case "--warm-up" -> warmUpSeconds = Math.toIntExact(positive(argument, value));
         case "--scenario" -> scenarios = scenarios(value);
         case "--subject" -> wanted = Arrays.asList(value.split(","));
         case "--pump-jvm" -> pumpJvm = words(value);
@@ -60,6 +76,8 @@ record BenchOptions(long rows, int repeat, List<Scenario> scenarios, List<Subjec
     }
     return new BenchOptions(
         rows,
+        seconds,
+        warmUpSeconds,
         repeat,
         scenarios,
         withVariants(subjects(wanted, allSubjects(pumpJvm, pumpArguments)), variants));

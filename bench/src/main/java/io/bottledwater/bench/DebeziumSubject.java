@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /**
  * The peer: Debezium's PostgreSQL connector in a standalone Kafka Connect worker, JSON without
  * schemas, with queues and batches larger than its defaults, and as many snapshot threads as the
- * machine has processors.
+ * machine has processors; where latency is measured, with nothing that makes it wait.
  */
 final class DebeziumSubject implements Subject {
   static final String NAME = "debezium";
@@ -21,19 +21,24 @@ final class DebeziumSubject implements Subject {
   @Override
   public RunningProcess start(Job job, Servers servers) {
     Path directory = servers.scratch(job.id());
-    return ConnectWorker.start(directory, worker(servers, directory), connector(job, servers));
+    Map<String, String> worker = worker(servers, directory, job.scenario().isLatency());
+    return ConnectWorker.start(directory, worker, connector(job, servers));
   }
 
-  private static Map<String, String> worker(Servers servers, Path directory) {
+  private static Map<String, String> worker(Servers servers, Path directory, boolean latency) {
     Map<String, String> p = ConnectWorker.properties(servers, directory);
     p.put("offset.flush.interval.ms", "10000");
     for (String side : new String[] {"key", "value"}) {
       p.put(side + ".converter", "org.apache.kafka.connect.json.JsonConverter");
       p.put(side + ".converter.schemas.enable", "false");
     }
-    p.put("producer.batch.size", "262144");
-    p.put("producer.linger.ms", "50");
-    p.put("producer.buffer.memory", "67108864");
+    if (latency) {
+      p.put("producer.linger.ms", "0");
+    } else {
+      p.put("producer.batch.size", "262144");
+      p.put("producer.linger.ms", "50");
+      p.put("producer.buffer.memory", "67108864");
+    }
     p.put("producer.max.request.size", "16777216");
     return p;
   }
@@ -46,9 +51,14 @@ final class DebeziumSubject implements Subject {
     p.put("snapshot.mode", job.scenario().isSnapshot() ? "initial" : "no_data");
     p.put("snapshot.max.threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
     p.put("snapshot.fetch.size", "10240");
-    p.put("max.batch.size", "16384");
-    p.put("max.queue.size", "65536");
-    p.put("poll.interval.ms", "50");
+    if (job.scenario().isLatency()) {
+      // So long it waits for a batch to fill, and between two looks at an idle stream.
+      p.put("poll.interval.ms", "1");
+    } else {
+      p.put("max.batch.size", "16384");
+      p.put("max.queue.size", "65536");
+      p.put("poll.interval.ms", "50");
+    }
     p.put("tombstones.on.delete", "false");
     return p;
   }

@@ -36,6 +36,11 @@ final class LimitSubject implements Subject {
   }
 
   @Override
+  public boolean writesTopics() {
+    return false;
+  }
+
+  @Override
   public Finish finish(Job job) {
     return Finish.LINE;
   }

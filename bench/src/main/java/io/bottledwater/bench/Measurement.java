@@ -1,7 +1,7 @@
 package io.bottledwater.bench;
 
 /**
- * One run of one subject.
+ * One run of one subject, about rows a second.
  *
  * @param repeat which of the runs; runs of the same number stood next to each other in time
  * @param rows in the topics afterwards, or read
@@ -12,6 +12,7 @@ package io.bottledwater.bench;
  * @param postgresCpuSeconds of all of PostgreSQL's processes, during that time
  * @param kafkaCpuSeconds of the broker, during that time
  * @param peakKilobytes peak resident set
+ * @param allocatedBytes on the Java heap, since the first read; {@link Double#NaN} when unknown
  */
 record Measurement(
     Scenario scenario,
@@ -24,7 +25,9 @@ record Measurement(
     double cpuSeconds,
     double postgresCpuSeconds,
     double kafkaCpuSeconds,
-    long peakKilobytes) {
+    long peakKilobytes,
+    double allocatedBytes)
+    implements Run {
   double rowsPerSecond() {
     return expected / seconds;
   }
@@ -41,7 +44,12 @@ record Measurement(
     return kafkaCpuSeconds * 1e6 / expected;
   }
 
-  boolean isComplete() {
+  double allocatedBytesPerRow() {
+    return allocatedBytes / expected;
+  }
+
+  @Override
+  public boolean isComplete() {
     return rows == expected;
   }
 }

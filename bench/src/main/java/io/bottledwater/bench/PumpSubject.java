@@ -74,14 +74,19 @@ record PumpSubject(
 
   @Override
   public Finish finish(Job job) {
-    if (!kind.equals(DISCARD)) {
+    if (writesTopics()) {
       return Finish.TOPICS;
     }
     return job.scenario().isSnapshot() ? Finish.LINE : Finish.QUIET;
   }
 
   @Override
-  public boolean endsCleanly() {
+  public boolean writesTopics() {
+    return !kind.equals(DISCARD);
+  }
+
+  @Override
+  public boolean isPump() {
     return true;
   }
 }

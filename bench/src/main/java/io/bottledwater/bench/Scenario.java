@@ -13,12 +13,21 @@ enum Scenario {
   SNAPSHOT_TABLES(Shape.TABLES),
   BACKLOG_TABLES(Shape.TABLES),
   BACKLOG_MIXED(Shape.MIXED),
-  BACKLOG_LONG(Shape.LONG);
+  BACKLOG_LONG(Shape.LONG),
+  LATENCY_500(500),
+  LATENCY_5000(5000);
 
   private final Shape shape;
+  private final int transactionsPerSecond;
 
   Scenario(Shape shape) {
     this.shape = shape;
+    this.transactionsPerSecond = 0;
+  }
+
+  Scenario(int transactionsPerSecond) {
+    this.shape = Shape.SIX;
+    this.transactionsPerSecond = transactionsPerSecond;
   }
 
   Shape shape() {
@@ -28,6 +37,16 @@ enum Scenario {
   /** Whether the rows are there before the slot; otherwise changes wait in the slot. */
   boolean isSnapshot() {
     return name().startsWith("SNAPSHOT");
+  }
+
+  /** Whether the changes come one after the other, each to be seen as soon as may be. */
+  boolean isLatency() {
+    return transactionsPerSecond > 0;
+  }
+
+  /** Of one row each; 0 where it is not latency that is measured. */
+  int transactionsPerSecond() {
+    return transactionsPerSecond;
   }
 
   /** As on the command line and in the table. */

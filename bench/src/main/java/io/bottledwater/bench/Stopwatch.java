@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures one run from outside: it begins when PostgreSQL shows the subject reading, and ends when
@@ -38,8 +39,8 @@ final class Stopwatch {
         TopicWatch kafka = new TopicWatch(servers.kafka().bootstrapServers(), topics)) {
       long launched = System.nanoTime();
       try (RunningProcess process = subject.start(job, servers)) {
-        Run run =
-            new Run(
+        Course run =
+            new Course(
                 subject,
                 job,
                 process,
@@ -50,6 +51,7 @@ final class Stopwatch {
                 launched);
         run.await();
         long peak = run.meter.peakResidentKilobytes();
+        double allocated = run.allocatedBytes();
         stop(subject, process);
         long rows = job.workload().rows();
         long counted = subject.finish(job) == Subject.Finish.TOPICS ? kafka.count() : rows;
@@ -65,26 +67,28 @@ final class Stopwatch {
             run.cpuAtEnd - run.cpuAtBegin,
             run.postgresCpu,
             run.kafkaCpu,
-            peak);
+            peak,
+            allocated);
       }
     }
   }
 
-  private static void stop(Subject subject, RunningProcess process) {
+  /** Ends a subject's process, which must go as it should. */
+  static void stop(Subject subject, RunningProcess process) {
     process.terminate();
     int code = process.awaitExit(PATIENCE);
-    if (subject.endsCleanly() && code != 0) {
+    if (subject.isPump() && code != 0) {
       throw new IllegalStateException(
           subject.name() + " ended with " + code + "\n" + tail(process.stderr()));
     }
   }
 
-  private static String tail(List<String> lines) {
+  static String tail(List<String> lines) {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
   }
 
   /** One run on its way. */
-  private static final class Run {
+  private static final class Course {
     private final Subject.Finish finish;
     private final Job job;
     private final RunningProcess process;
@@ -94,9 +98,11 @@ final class Stopwatch {
     private final ProcessMeter meter;
     private final ProcessMeter postgres;
     private final ProcessMeter broker;
+    private final @Nullable AllocationMeter allocation;
     private final long launched;
     private long begun;
     private long ended;
+    private double allocatedAtBegin;
     private double cpuAtBegin;
     private double cpuAtEnd;
     private double postgresCpu;
@@ -105,7 +111,7 @@ final class Stopwatch {
     private long windowOpened;
     private double cpuAtWindow;
 
-    Run(
+    Course(
         Subject subject,
         Job job,
         RunningProcess process,
@@ -123,6 +129,7 @@ final class Stopwatch {
       this.meter = new ProcessMeter(process.pid());
       this.postgres = postgres;
       this.broker = broker;
+      this.allocation = subject.isPump() ? new AllocationMeter(process.pid()) : null;
       this.launched = launched;
     }
 
@@ -141,6 +148,7 @@ final class Stopwatch {
           cpuAtBegin = meter.cpuSeconds();
           postgresAtBegin = postgres.familyCpuSeconds();
           kafkaAtBegin = broker.cpuSeconds();
+          allocatedAtBegin = allocation == null ? 0 : allocation.bytesOfLiveThreads();
         }
         if (isFinished()) {
           break;
@@ -154,7 +162,13 @@ final class Stopwatch {
         // Too short to be seen.
         begun = launched;
         cpuAtBegin = 0;
+        allocatedAtBegin = 0;
       }
+    }
+
+    /** Since the first read; the process must not be measured any more. */
+    double allocatedBytes() {
+      return allocation == null ? Double.NaN : allocation.bytesOfAllThreads() - allocatedAtBegin;
     }
 
     private boolean isFinished() throws SQLException {

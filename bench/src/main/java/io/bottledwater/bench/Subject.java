@@ -27,8 +27,13 @@ interface Subject {
     return job.id() + "." + table;
   }
 
-  /** Whether SIGTERM must give exit code 0. */
-  default boolean endsCleanly() {
+  /** Whether the rows go to topics, where they can be counted and timed. */
+  default boolean writesTopics() {
+    return true;
+  }
+
+  /** Whether it is the pump: SIGTERM must give exit code 0, and its allocation is asked for. */
+  default boolean isPump() {
     return false;
   }
 }

@@ -77,6 +77,11 @@ final class TopicWatch implements AutoCloseable {
     return true;
   }
 
+  /** Once {@link #end} has seen records. */
+  Set<TopicPartition> partitions() {
+    return Set.copyOf(latest.keySet());
+  }
+
   /** Committed records, counted by reading them. */
   long count() {
     if (latest.isEmpty() && !findPartitions()) {

@@ -15,7 +15,8 @@ class BenchTest {
             "--rows=2000", "--repeat=1", "--scenario=all", "--subject=limit,exactly-once-json");
     List<Measurement> measured = run(options);
 
-    assertThat(measured).hasSize(Scenario.values().length * options.subjects().size());
+    long scenarios = options.scenarios().stream().filter(s -> !s.isLatency()).count();
+    assertThat(measured).hasSize(Math.toIntExact(scenarios * options.subjects().size()));
     assertThat(measured).allMatch(Measurement::isComplete);
     assertThat(measured).allMatch(m -> m.seconds() > 0 && m.peakKilobytes() > 0);
   }
@@ -35,6 +36,40 @@ class BenchTest {
         .contains("| snapshot | debezium | 1.00 |", "| backlog | debezium | 1.00 |")
         .contains("| backlog | at-least-once-avro/serial |")
         .doesNotContain("NO");
+    // A key and a value at least; a JVM before 21 does not tell.
+    assertThat(measured)
+        .filteredOn(m -> m.subject().startsWith("at-least-once") && canTellAllocation())
+        .allMatch(m -> m.allocatedBytesPerRow() > 50);
+    assertThat(measured)
+        .filteredOn(m -> m.subject().equals("debezium"))
+        .allMatch(m -> Double.isNaN(m.allocatedBytes()));
+  }
+
+  private static boolean canTellAllocation() {
+    return Runtime.version().feature() >= 21;
+  }
+
+  @Test
+  void timesEveryRowOfALoad() throws Exception {
+    BenchOptions options =
+        BenchOptions.parse(
+            "--repeat=1",
+            "--seconds=2",
+            "--warm-up=1",
+            "--scenario=latency-500",
+            "--subject=limit,discard-avro,exactly-once-avro,at-least-once-json,debezium");
+    List<Latency> measured;
+    try (Servers servers = Servers.start()) {
+      measured = new LatencyBench(servers, options, System.err).run();
+    }
+
+    assertThat(measured)
+        .extracting(Latency::subject)
+        .containsExactly("exactly-once-avro", "at-least-once-json", "debezium");
+    assertThat(measured).allMatch(Latency::isComplete);
+    assertThat(measured).allMatch(m -> m.transactions() == 1000 && m.expected() == 1500);
+    assertThat(measured).allMatch(m -> m.p50Millis() > 0 && m.p50Millis() <= m.maxMillis());
+    assertThat(measured).allMatch(m -> m.cpuSeconds() > 0);
   }
 
   @Test

@@ -28,7 +28,8 @@ class ResultTableTest {
   void leavesOutRatiosToWhatHasNotRun() {
     assertThat(ResultTable.of(List.of(run("discard-json", 1, 4, 100))))
         .contains(
-            "| backlog | discard-json | – | – | 25 | 20000.00 | 30000.00 | 40000.00 | 1 | 0.5 | yes |");
+            "| backlog | discard-json | – | – | 25 | 20000.00 | 30000.00 | 40000.00 | 1 | 300 |"
+                + " 0.5 | yes |");
   }
 
   @Test
@@ -37,8 +38,16 @@ class ResultTableTest {
     assertThat(ResultTable.of(List.of(run("discard-json", 1, 4, 101)))).contains("| **NO** |");
   }
 
+  @Test
+  void hasADashWhereAllocationIsNotKnown() {
+    Measurement known = run("limit", 1, 4, 100);
+    Measurement unknown =
+        new Measurement(Scenario.BACKLOG, "limit", 2, 100, 100, 4, 0.5, 2, 3, 4, 1024, Double.NaN);
+    assertThat(ResultTable.of(List.of(known, unknown))).contains("| 1 | – | 0.5 | yes |");
+  }
+
   private static Measurement run(String subject, int repeat, double seconds, long rows) {
     return new Measurement(
-        Scenario.BACKLOG, subject, repeat, rows, 100, seconds, 0.5, 2, 3, 4, 1024);
+        Scenario.BACKLOG, subject, repeat, rows, 100, seconds, 0.5, 2, 3, 4, 1024, 30_000);
   }
 }
