@@ -52,10 +52,14 @@ public final class SlotCreator implements AutoCloseable {
       PostgresConnector connector, String slot, List<Integer> lockPids, BooleanSupplier cancelled) {
     Connection connection = connector.openReplication();
     AtomicBoolean givesWay = new AtomicBoolean();
-    try (Statement statement = connection.createStatement()) {
+    // Opened before, because later there may be no connection left for it: sessions pile up behind
+    // the locks.
+    try (Statement statement = connection.createStatement();
+        Connection look = connector.open();
+        Statement looking = look.createStatement()) {
       Thread watcher =
           new Thread(
-              () -> watch(connector, statement, lockPids, cancelled, givesWay), "bw-slot-watcher");
+              () -> watch(looking, statement, lockPids, cancelled, givesWay), "bw-slot-watcher");
       watcher.setDaemon(true);
       watcher.start();
       try (ResultSet r =
@@ -85,6 +89,9 @@ public final class SlotCreator implements AutoCloseable {
             e);
       }
       throw PostgresErrors.translate(e, "creating slot " + slot, connector.address());
+    } catch (BottledWaterException e) {
+      closeQuietly(connection);
+      throw e;
     }
   }
 
@@ -101,92 +108,82 @@ public final class SlotCreator implements AutoCloseable {
     }
   }
 
+  // What fails once, for instance for want of memory, is tried again: nobody else would see the
+  // deadlock, or hear that the pump is to stop.
   private static void watch(
-      PostgresConnector connector,
-      Statement statement,
+      Statement looking,
+      Statement creating,
       List<Integer> lockPids,
       BooleanSupplier cancelled,
       AtomicBoolean givesWay) {
     long nextReport = System.nanoTime() + PATIENCE_NANOS;
     long nextLook = System.nanoTime() + LOOK_NANOS;
-    try {
-      while (true) {
+    while (true) {
+      try {
         Thread.sleep(POLL_MILLIS);
         if (cancelled.getAsBoolean()) {
-          statement.cancel();
+          creating.cancel();
           return;
         }
         if (System.nanoTime() > nextLook) {
           nextLook = System.nanoTime() + LOOK_NANOS;
-          if (isDeadlocked(connector, lockPids)) {
+          if (isDeadlocked(looking, lockPids)) {
             givesWay.set(true);
-            statement.cancel();
+            creating.cancel();
             return;
           }
         }
         if (System.nanoTime() > nextReport) {
           nextReport = System.nanoTime() + PATIENCE_NANOS;
-          report(connector);
+          report(looking);
         }
+      } catch (InterruptedException e) {
+        // The slot has been created.
+        return;
+      } catch (SQLException e) {
+        log.debug("looking for sessions that hold up the slot failed");
       }
-    } catch (InterruptedException e) {
-      // The slot has been created.
-    } catch (SQLException | RuntimeException e) {
-      log.debug("looking for sessions that hold up the slot failed");
     }
   }
 
   // Asked of pg_locks, which shows all sessions to everybody.
-  private static boolean isDeadlocked(PostgresConnector connector, List<Integer> lockPids)
+  private static boolean isDeadlocked(Statement looking, List<Integer> lockPids)
       throws SQLException {
     if (lockPids.isEmpty()) {
       return false;
     }
     String pids = lockPids.stream().map(String::valueOf).collect(Collectors.joining(","));
-    try (Connection session = connector.open();
-        Statement statement = session.createStatement();
-        ResultSet r =
-            statement.executeQuery(
-                "WITH RECURSIVE waiting AS (SELECT DISTINCT pid, pg_blocking_pids(pid) AS blockers"
-                    + " FROM pg_locks WHERE NOT granted AND pid IS NOT NULL),"
-                    + " stuck(pid) AS (SELECT unnest(ARRAY["
-                    + pids
-                    + "]) UNION SELECT w.pid FROM stuck s JOIN waiting w ON s.pid = ANY(w.blockers))"
-                    + " SELECT EXISTS (SELECT FROM stuck s JOIN pg_locks l ON l.pid = s.pid"
-                    + " WHERE l.locktype = 'transactionid' AND l.granted)")) {
+    try (ResultSet r =
+        looking.executeQuery(
+            "WITH RECURSIVE waiting AS (SELECT DISTINCT pid, pg_blocking_pids(pid) AS blockers"
+                + " FROM pg_locks WHERE NOT granted AND pid IS NOT NULL),"
+                + " stuck(pid) AS (SELECT unnest(ARRAY["
+                + pids
+                + "]) UNION SELECT w.pid FROM stuck s JOIN waiting w ON s.pid = ANY(w.blockers))"
+                + " SELECT EXISTS (SELECT FROM stuck s JOIN pg_locks l ON l.pid = s.pid"
+                + " WHERE l.locktype = 'transactionid' AND l.granted)")) {
       return r.next() && r.getBoolean(1);
     }
   }
 
-  private static void report(PostgresConnector connector) {
-    try {
-      List<String> blockers = blockers(connector);
-      if (!blockers.isEmpty()) {
-        log.warn(
-            "The slot waits for running transactions to end; in the way: {}. End them, or"
-                + " pg_terminate_backend(pid).",
-            String.join(", ", blockers));
-      }
-    } catch (SQLException | RuntimeException e) {
-      log.debug("looking for sessions that hold up the slot failed");
-    }
-  }
-
-  private static List<String> blockers(PostgresConnector connector) throws SQLException {
+  private static void report(Statement looking) throws SQLException {
     List<String> blockers = new ArrayList<>();
-    try (Connection session = connector.open();
-        Statement statement = session.createStatement();
-        ResultSet r =
-            statement.executeQuery(
-                "SELECT pid, coalesce(state, 'unknown'),"
-                    + " coalesce(extract(epoch FROM now() - xact_start), 0)::bigint"
-                    + " FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
-                    + " ORDER BY xact_start LIMIT 5")) {
+    try (ResultSet r =
+        looking.executeQuery(
+            "SELECT pid, coalesce(state, 'unknown'),"
+                + " coalesce(extract(epoch FROM now() - xact_start), 0)::bigint"
+                + " FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+                + " ORDER BY xact_start LIMIT 5")) {
       while (r.next()) {
         blockers.add("pid " + r.getInt(1) + " (" + r.getString(2) + ", " + r.getLong(3) + " s)");
       }
     }
-    return blockers;
+    if (!blockers.isEmpty()) {
+      log.warn(
+          "The slot waits for running transactions to end; in the way: {}. End them, or"
+              + " pg_terminate_backend(pid).",
+          String.join(", ", blockers));
+    }
   }
 
   /** Changes committed from here on come through the slot, earlier ones are in the snapshot. */
@@ -202,6 +199,10 @@ public final class SlotCreator implements AutoCloseable {
   /** Lets go of the exported snapshot; the slot stays. */
   @Override
   public void close() {
+    closeQuietly(connection);
+  }
+
+  private static void closeQuietly(Connection connection) {
     try {
       connection.close();
     } catch (SQLException e) {
