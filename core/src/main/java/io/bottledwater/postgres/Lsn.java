@@ -8,6 +8,11 @@ public final class Lsn {
   /** No position: PostgreSQL's {@code InvalidXLogRecPtr}. */
   public static final long INVALID = 0L;
 
+  /** XLOG_BLCKSZ, unless the server has been built otherwise. */
+  public static final long PAGE_BYTES = 8192;
+
+  private static final long PAGE_HEADER_BYTES = 40;
+
   private Lsn() {}
 
   /** Unsigned comparison. */
@@ -18,6 +23,15 @@ public final class Lsn {
   /** The larger of two, unsigned. */
   public static long max(long a, long b) {
     return compare(a, b) >= 0 ? a : b;
+  }
+
+  /**
+   * A position right behind a WAL page's header is the end of the page before: what is written up
+   * to there ends there. The header is XLogLongPageHeaderData at most.
+   */
+  public static long beforePageHeader(long lsn) {
+    long inPage = Long.remainderUnsigned(lsn, PAGE_BYTES);
+    return inPage <= PAGE_HEADER_BYTES ? lsn - inPage : lsn;
   }
 
   /** Text form, for instance {@code 16/B374D848}. */

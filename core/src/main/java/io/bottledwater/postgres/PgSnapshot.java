@@ -59,14 +59,18 @@ public final class PgSnapshot {
    * @param running ids with commas between them, newest first: those of {@code [xmin, xmax)} that
    *     were found running one after another, in that order, after the snapshot was taken
    * @param most how many of the newest ids were looked at
+   * @param mostRunning how many may be named
    * @return null when some may have been missed, because a transaction that the snapshot names was
-   *     not found running
+   *     not found running, and when there are too many
    */
-  public @Nullable PgSnapshot withSubtransactions(String running, int most) {
+  public @Nullable PgSnapshot withSubtransactions(String running, int most, int mostRunning) {
     if (xmax - xmin > most) {
       return null;
     }
     PgSnapshot all = parse(xmin + ":" + xmax + ":" + running);
+    if (all.inProgress.length > mostRunning) {
+      return null;
+    }
     for (long xid : inProgress) {
       if (Arrays.binarySearch(all.inProgress, xid) < 0) {
         return null;

@@ -139,6 +139,8 @@ final class TableSnapshots {
       plan(table, rowFilter, planner, snapshot, reachedLsn, until, ledger, tasks, plan);
     }
     if (!plan.isEmpty()) {
+      // A basis that is recorded must not name what a crash of the server can undo.
+      snapshot.awaitFlushed(session.flushMillis(), stop::get);
       writer.commit(plan);
       ledger.committed(plan);
     }

@@ -40,20 +40,22 @@ class PgSnapshotTest {
 
   @Test
   void takesInSubtransactionsThatWereRunning() {
-    PgSnapshot all = PgSnapshot.parse("100:110:103").withSubtransactions("107,105,103", 1000);
+    PgSnapshot all = PgSnapshot.parse("100:110:103").withSubtransactions("107,105,103", 1000, 10);
 
     assertThat(all).hasToString("100:110:103,105,107");
-    assertThat(PgSnapshot.parse("100:100:").withSubtransactions("", 1000)).hasToString("100:100:");
+    assertThat(PgSnapshot.parse("100:100:").withSubtransactions("", 1000, 10))
+        .hasToString("100:100:");
   }
 
   @Test
   void doesNotTrustALookAfterATransactionEnded() {
-    assertThat(PgSnapshot.parse("100:110:103,106").withSubtransactions("107,103", 1000)).isNull();
+    assertThat(PgSnapshot.parse("100:110:103,106").withSubtransactions("107,103", 1000, 10))
+        .isNull();
   }
 
   @Test
   void doesNotTrustALookThatLeftOutOldIds() {
-    assertThat(PgSnapshot.parse("100:1101:100").withSubtransactions("100", 1000)).isNull();
+    assertThat(PgSnapshot.parse("100:1101:100").withSubtransactions("100", 1000, 10)).isNull();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.bottledwater.source.snapshot;
 
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.PgSnapshot;
@@ -9,6 +11,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +31,23 @@ public final class ExportedSnapshot implements AutoCloseable {
   // What an old transaction and busy sessions leave between them; each costs about a microsecond.
   private static final int IDS_LOOKED_UP = 1_000_000;
 
+  // The ledger keeps the ids of a basis in one entry: some 200 KB.
+  private static final int IDS_NAMED = 20_000;
+
+  private static final long FLUSH_POLL_MILLIS = 20;
+
+  private static final String FLUSHED =
+      "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+          + " ELSE pg_current_wal_flush_lsn() END::text";
   private static final String CONTENTS = "SELECT txid_current_snapshot()::text";
   private static final String RUNNING =
       "SELECT s::text, array_to_string(ARRAY(SELECT id FROM"
           + " generate_series(txid_snapshot_xmax(s) - 1, greatest(txid_snapshot_xmin(s),"
           + " txid_snapshot_xmax(s) - "
           + IDS_LOOKED_UP
-          + "), -1) id WHERE txid_status(id) = 'in progress'), ',')"
+          + "), -1) id WHERE txid_status(id) = 'in progress' LIMIT "
+          + (IDS_NAMED + 1)
+          + "), ',')"
           + " FROM txid_current_snapshot() s";
 
   private final Connection connection;
@@ -63,6 +77,38 @@ public final class ExportedSnapshot implements AutoCloseable {
    */
   public static ExportedSnapshot importing(PostgresConnector connector, String name) {
     return open(connector, name);
+  }
+
+  /**
+   * Waits until everything that the snapshot sees is flushed. Commits that are asynchronous are
+   * seen before that, and a crash of the server undoes them: their transaction ids are then given
+   * out again, to transactions whose changes would be taken for seen.
+   *
+   * @param flushMillis after how long an asynchronous commit is flushed. An open transaction can
+   *     leave its last page of WAL unflushed for ever: what has been committed on it is flushed by
+   *     then
+   * @param cancelled asked several times a second
+   * @throws BottledWaterException a retriable one when cancelled
+   */
+  public void awaitFlushed(long flushMillis, BooleanSupplier cancelled)
+      throws SQLException, InterruptedException {
+    long begunNanos = System.nanoTime();
+    long end = Lsn.beforePageHeader(lsn);
+    long wholePages = lsn - Long.remainderUnsigned(lsn, Lsn.PAGE_BYTES);
+    try (Statement statement = connection.createStatement()) {
+      while (true) {
+        long flushed = Lsn.parse(single(statement, FLUSHED));
+        boolean late = System.nanoTime() - begunNanos > TimeUnit.MILLISECONDS.toNanos(flushMillis);
+        if (Lsn.compare(flushed, late ? wholePages : end) >= 0) {
+          return;
+        }
+        if (cancelled.getAsBoolean()) {
+          throw new BottledWaterException(
+              ErrorCode.POSTGRES_UNREACHABLE, "Stopped while WAL was about to be flushed.");
+        }
+        Thread.sleep(FLUSH_POLL_MILLIS);
+      }
+    }
   }
 
   private static ExportedSnapshot open(PostgresConnector connector, @Nullable String imported) {
@@ -115,7 +161,8 @@ public final class ExportedSnapshot implements AutoCloseable {
       throws SQLException {
     try (ResultSet r = statement.executeQuery(RUNNING)) {
       r.next();
-      return PgSnapshot.parse(r.getString(1)).withSubtransactions(r.getString(2), IDS_LOOKED_UP);
+      return PgSnapshot.parse(r.getString(1))
+          .withSubtransactions(r.getString(2), IDS_LOOKED_UP, IDS_NAMED);
     }
   }
 
