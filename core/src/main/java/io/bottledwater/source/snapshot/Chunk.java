@@ -24,6 +24,6 @@ public record Chunk(
     long toPage,
     long pages) {
 
-  /** The last chunk of a table has no upper end: the table may have grown since it was planned. */
+  /** To the end of the table, however far it has grown since it was planned. */
   public static final long TO_END = -1;
 }

@@ -11,17 +11,21 @@ import java.util.List;
 
 /**
  * Cuts tables into chunks of pages, so that several readers can share a large table and an
- * interrupted snapshot does not start from zero. Servers before 14 scan the whole table for each
- * range of ctid; there a table has a few chunks only.
+ * interrupted snapshot does not start from zero. What is read of a chunk is committed at once, so
+ * each must be read within a sink's transaction, however large its table is.
+ *
+ * <p>A chunk ends where it was planned to end, the last one, too: the pages were counted after the
+ * snapshot was taken that their rows are read as of, so all row versions that it sees lie there.
  */
 public final class ChunkPlanner {
-  private static final int VERSION_14 = 140000;
-  private static final int MOST_SCANS = 16;
-
   // 1 MB to 16 MB: large enough to hide what a COPY costs to start, small enough that an
   // interruption and an uneven end cost little, and that the stream is not kept waiting for long.
   private static final long LEAST_PAGES = 128;
   private static final long MOST_PAGES = 2048;
+
+  // What CopyQuery asks for without ranges of ctid: it names each row, at 32 bytes of the server's
+  // memory.
+  private static final long MOST_PAGES_NAMED = 512;
 
   // So many chunks a reader at least, where the table has the pages for it: then none of them is
   // idle for long while another reads the last chunk.
@@ -43,9 +47,17 @@ public final class ChunkPlanner {
    * The pages of one table, with the file that holds them.
    *
    * @param chunkPages how many make a chunk: fewer where rows have much of their data in TOAST
+   * @param heap whether the numbers of pages are what ctids have; with other access methods they
+   *     need not be
    */
   public record Pages(
-      long oid, String schema, String name, long fileNode, long pages, long chunkPages) {}
+      long oid,
+      String schema,
+      String name,
+      long fileNode,
+      long pages,
+      long chunkPages,
+      boolean heap) {}
 
   /** The tables that hold the rows of {@code table}: itself, or its leaf partitions. */
   public List<Pages> pagesOf(TableInfo table) throws SQLException {
@@ -61,7 +73,9 @@ public final class ChunkPlanner {
               .prepareStatement(
                   "SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::bigint,"
                       + " pg_relation_size(c.oid) / current_setting('block_size')::bigint,"
-                      + " pg_table_size(c.oid) / current_setting('block_size')::bigint"
+                      + " pg_table_size(c.oid) / current_setting('block_size')::bigint,"
+                      // HEAP_TABLE_AM_OID, or 0 before 12.
+                      + " c.relam IN (0, 2)"
                       + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                       + " WHERE c.oid = ?::bigint::oid AND c.relkind = 'r'")) {
         statement.setLong(1, oid);
@@ -76,7 +90,8 @@ public final class ChunkPlanner {
                     r.getString(2),
                     r.getLong(3),
                     heap,
-                    chunkPages(heap, whole)));
+                    chunkPages(heap, whole),
+                    r.getBoolean(6)));
           }
         }
       }
@@ -97,7 +112,7 @@ public final class ChunkPlanner {
     for (int i = 0; i < count; i++) {
       boolean last = i == count - 1;
       long from = i * chunkPages;
-      long to = last ? Chunk.TO_END : from + chunkPages;
+      long to = last ? lastPage(pages, plannedPages) : from + chunkPages;
       chunks.add(
           new Chunk(
               relation,
@@ -112,11 +127,14 @@ public final class ChunkPlanner {
     return chunks;
   }
 
+  private static long lastPage(Pages pages, long plannedPages) {
+    return pages.heap() ? plannedPages : Chunk.TO_END;
+  }
+
   private long chunkPages(long heapPages, long wholePages) {
     long share = heapPages / (readers * SHARES);
-    long size = Math.max(LEAST_PAGES, Math.min(share, MOST_PAGES));
-    long pages = Math.max(1, size * Math.max(1, heapPages) / wholePages);
-    // Each chunk is a scan of the whole table there: a few, so that each is soon committed.
-    return catalog.version() < VERSION_14 ? Math.max(pages, heapPages / MOST_SCANS + 1) : pages;
+    long most = CopyQuery.hasRanges(catalog.version() / 10_000) ? MOST_PAGES : MOST_PAGES_NAMED;
+    long size = Math.max(LEAST_PAGES, Math.min(share, most));
+    return Math.max(1, size * Math.max(1, heapPages) / wholePages);
   }
 }

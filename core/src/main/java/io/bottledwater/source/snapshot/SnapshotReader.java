@@ -20,12 +20,15 @@ public final class SnapshotReader implements AutoCloseable {
   private static final int REPORT_ROWS = 4096;
 
   private final Connection connection;
+  private final int majorVersion;
   private final String address;
   private final SnapshotProgress progress;
   private final Tuple row = new Tuple();
 
-  private SnapshotReader(Connection connection, String address, SnapshotProgress progress) {
+  private SnapshotReader(
+      Connection connection, int majorVersion, String address, SnapshotProgress progress) {
     this.connection = connection;
+    this.majorVersion = majorVersion;
     this.address = address;
     this.progress = progress;
   }
@@ -40,7 +43,8 @@ public final class SnapshotReader implements AutoCloseable {
     Connection connection = locks.reader(index);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TRANSACTION SNAPSHOT " + Identifiers.literal(snapshotName));
-      return new SnapshotReader(connection, address, progress);
+      return new SnapshotReader(
+          connection, connection.getMetaData().getDatabaseMajorVersion(), address, progress);
     } catch (SQLException e) {
       throw PostgresErrors.translate(e, "importing the snapshot", address);
     }
@@ -72,7 +76,9 @@ public final class SnapshotReader implements AutoCloseable {
           connection
               .unwrap(PGConnection.class)
               .getCopyAPI()
-              .copyOut(CopyQuery.of(chunk, binaryColumns, hiddenColumns, rowFilter, basis));
+              .copyOut(
+                  CopyQuery.of(
+                      chunk, majorVersion, binaryColumns, hiddenColumns, rowFilter, basis));
       try {
         byte[] message = copy.readFromCopy();
         while (message != null) {
