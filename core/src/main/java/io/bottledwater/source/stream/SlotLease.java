@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * the lease is what makes waiting orderly.
  *
  * <p>A process that is killed loses its session and so the lease at once. One that is stopped or
- * cut off keeps the session but goes silent; after ten seconds its session is terminated.
+ * cut off keeps the session but goes silent; after ten seconds its session is terminated. A server
+ * that is silent for as long is taken for gone, and with this session all others end.
  */
 public final class SlotLease implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SlotLease.class);
@@ -32,14 +33,24 @@ public final class SlotLease implements AutoCloseable {
   private static final long HEARTBEAT_MILLIS = 2000;
   private static final long POLL_MILLIS = 1000;
   private static final int SILENCE_SECONDS = 10;
+
+  // Half of the silence after which another pump takes over.
+  private static final long SURE_NANOS = TimeUnit.SECONDS.toNanos(SILENCE_SECONDS) / 2;
+
+  // No statement of this session takes the server any time: without an answer its host is gone, or
+  // the way to it.
+  private static final int ANSWER_MILLIS = 10_000;
   private static final long REMIND_NANOS = TimeUnit.MINUTES.toNanos(5);
 
+  private final PostgresConnector connector;
   private final Connection connection;
   private final Thread heartbeat;
+  private volatile long answeredNanos = System.nanoTime();
   private volatile boolean lost;
   private volatile boolean closed;
 
-  private SlotLease(Connection connection) {
+  private SlotLease(PostgresConnector connector, Connection connection) {
+    this.connector = connector;
     this.connection = connection;
     this.heartbeat = new Thread(this::beat, "bw-slot-lease");
     this.heartbeat.setDaemon(true);
@@ -58,12 +69,13 @@ public final class SlotLease implements AutoCloseable {
     Connection connection = connector.open();
     boolean acquired = false;
     try {
+      connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
       int key = key(slot);
       long remindNanos = 0;
       while (!cancelled.getAsBoolean()) {
         if (tryLock(connection, key)) {
           acquired = true;
-          SlotLease lease = new SlotLease(connection);
+          SlotLease lease = new SlotLease(connector, connection);
           lease.heartbeat.start();
           return lease;
         }
@@ -90,6 +102,14 @@ public final class SlotLease implements AutoCloseable {
   /** Whether the lease has been taken away. */
   public boolean isLost() {
     return lost;
+  }
+
+  /**
+   * Whether nobody else can have taken the lease yet. A process that has been stopped for a while
+   * does not know before it asks.
+   */
+  public boolean isSure() {
+    return System.nanoTime() - answeredNanos < SURE_NANOS ? !lost : isHeld();
   }
 
   /** Asks the server whether the lease still stands. */
@@ -152,12 +172,18 @@ public final class SlotLease implements AutoCloseable {
       while (!closed) {
         Thread.sleep(HEARTBEAT_MILLIS);
         statement.execute("SELECT 1");
+        answeredNanos = System.nanoTime();
       }
     } catch (SQLException e) {
+      lost = true;
       if (!closed) {
         log.warn("The session that holds the slot's lease has ended.");
+        String state = e.getSQLState();
+        if (state != null && state.startsWith("08")) {
+          // The others may be waiting for the same host, which never tells them that it is gone.
+          connector.abortAll();
+        }
       }
-      lost = true;
     } catch (InterruptedException e) {
       // Closing.
     }
