@@ -96,8 +96,17 @@ public final class PostgresErrors {
     };
   }
 
-  private static @Nullable String firstState(SQLException e) {
-    Throwable t = e;
+  /**
+   * Whether the server has no connection, slot or memory left (SQLSTATE class 53): what is optional
+   * can then be left out, or wait.
+   */
+  public static boolean isShortage(Throwable thrown) {
+    String state = firstState(thrown);
+    return state != null && state.startsWith("53");
+  }
+
+  private static @Nullable String firstState(Throwable thrown) {
+    Throwable t = thrown;
     for (int depth = 0; t != null && depth < 10; depth++) {
       if (t instanceof SQLException s && s.getSQLState() != null) {
         return s.getSQLState();

@@ -115,8 +115,15 @@ public final class CatchUp implements MessageSource {
       if (isDisconnected(e)) {
         throw PostgresErrors.translate(e, "copying slot " + slot, connector.address());
       }
-      sayUnavailable(e);
+      sayUnavailable("SQLSTATE " + e.getSQLState());
       return null;
+    } catch (BottledWaterException e) {
+      copies.forEach(SlotCopy::close);
+      if (PostgresErrors.isShortage(e)) {
+        sayUnavailable("the server has no connection left for it");
+        return null;
+      }
+      throw e;
     }
     CatchUp result = new CatchUp(connector, slot, copies, startLsn, flushLsn, queueBytes);
     for (int i = 0; i < copies.size(); i++) {
@@ -230,7 +237,7 @@ public final class CatchUp implements MessageSource {
       if (closed || isDisconnected(e)) {
         throw e;
       }
-      sayUnavailable(e);
+      sayUnavailable("SQLSTATE " + e.getSQLState());
       outcome = Outcome.UNAVAILABLE;
       return null;
     }
@@ -323,11 +330,9 @@ public final class CatchUp implements MessageSource {
     return state == null || state.startsWith("08") || state.startsWith("57P");
   }
 
-  private static void sayUnavailable(SQLException e) {
+  private static void sayUnavailable(String why) {
     log.info(
-        "The backlog cannot be read ahead of the stream (SQLSTATE {}); it comes through the"
-            + " stream.",
-        e.getSQLState());
+        "The backlog cannot be read ahead of the stream ({}); it comes through the stream.", why);
   }
 
   /** Ends the sessions, and their copies of the slot with them. */
