@@ -49,7 +49,8 @@ public final class Pump {
    */
   public void run() throws InterruptedException {
     long pause = FIRST_PAUSE_MILLIS;
-    long failingSince = System.nanoTime();
+    long failingSince = 0;
+    boolean failing = false;
     while (!stop.get()) {
       long progressBefore = statistics.progress();
       try {
@@ -64,9 +65,10 @@ public final class Pump {
           throw e;
         }
         long now = System.nanoTime();
-        if (statistics.progress() != progressBefore) {
+        if (!failing || statistics.progress() != progressBefore) {
           pause = FIRST_PAUSE_MILLIS;
           failingSince = now;
+          failing = true;
         }
         long leftMillis =
             settings.retryLimit().toMillis() - TimeUnit.NANOSECONDS.toMillis(now - failingSince);

@@ -481,7 +481,7 @@ final class PumpSession {
             tables -> encoder.prepare(relations(tables)),
             early,
             stop);
-    statistics.started();
+    statistics.streaming(catalog.walEnd());
     listener.streaming(position.endLsn());
     StreamPhase phase =
         new StreamPhase(

@@ -1,5 +1,6 @@
 package io.bottledwater.pump;
 
+import io.bottledwater.postgres.Lsn;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -9,14 +10,21 @@ public final class PumpStatistics {
   private final LongAdder transactions = new LongAdder();
   private final LongAdder splits = new LongAdder();
   private final LongAdder advances = new LongAdder();
-  private final LongAdder starts = new LongAdder();
   private final LongAdder commits = new LongAdder();
+  private final AtomicLong goalLsn = new AtomicLong();
   private final AtomicLong committedLsn = new AtomicLong();
   private final AtomicLong lastCommitMicros = new AtomicLong();
 
-  /** A session got as far as streaming. */
-  void started() {
-    starts.increment();
+  /** A session begins to stream. What {@code walEndLsn} has before it was there already. */
+  void streaming(long walEndLsn) {
+    goalLsn.set(Lsn.beforePageHeader(walEndLsn));
+  }
+
+  /** Everything that commits before {@code lsn} is written, or does not concern the pump. */
+  void idle(long lsn) {
+    if (Lsn.compare(lsn, goalLsn.get()) >= 0) {
+      advanced();
+    }
   }
 
   /** The pump got somewhere: a chunk was written, or it waits in order. */
@@ -24,9 +32,12 @@ public final class PumpStatistics {
     advances.increment();
   }
 
-  /** Changes whenever the pump gets anywhere. */
+  /**
+   * Changes whenever the pump gets anywhere. To begin to stream is not enough: what fails then may
+   * fail at the same change each time.
+   */
   long progress() {
-    return starts.sum() + commits.sum() + advances.sum();
+    return commits.sum() + advances.sum();
   }
 
   void split() {

@@ -380,9 +380,11 @@ final class StreamPhase implements ChangeHandler {
   private void idle(long serverPosition) {
     Position base = completed == null ? position : completed;
     long reached = Lsn.max(serverPosition, base.endLsn());
-    if (changes > 0
-        || position.partialChanges() > 0
-        || Lsn.compare(reached, position.endLsn()) <= 0) {
+    if (changes > 0 || position.partialChanges() > 0) {
+      return;
+    }
+    statistics.idle(reached);
+    if (Lsn.compare(reached, position.endLsn()) <= 0) {
       return;
     }
     long now = System.nanoTime();
