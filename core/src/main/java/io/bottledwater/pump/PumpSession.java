@@ -517,14 +517,25 @@ final class PumpSession {
       @Override
       public boolean run(boolean force, long reachedLsn) throws InterruptedException {
         if (lease.isLost()) {
-          throw new BottledWaterException(
-              ErrorCode.SLOT_IN_USE, "The lease of slot " + settings.slot() + " was lost.");
+          throw leaseLost();
         }
         try {
           return newTables.look(writer, force, reachedLsn);
         } catch (SQLException e) {
           throw PostgresErrors.translate(e, "looking for new tables", connector.address());
         }
+      }
+
+      @Override
+      public void beforeCommit() {
+        if (!writer.isFenced() && !lease.isSure()) {
+          throw leaseLost();
+        }
+      }
+
+      private BottledWaterException leaseLost() {
+        return new BottledWaterException(
+            ErrorCode.SLOT_IN_USE, "The lease of slot " + settings.slot() + " was lost.");
       }
     };
   }

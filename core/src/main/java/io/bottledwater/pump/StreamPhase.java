@@ -45,6 +45,9 @@ final class StreamPhase implements ChangeHandler {
      * @return whether the ledger has changed
      */
     boolean run(boolean force, long reachedLsn) throws InterruptedException;
+
+    /** Whatever must be sure before the sink is told to commit; throws if it is not. */
+    void beforeCommit();
   }
 
   private static final Logger log = LoggerFactory.getLogger(StreamPhase.class);
@@ -359,9 +362,14 @@ final class StreamPhase implements ChangeHandler {
   }
 
   private void commit(Position reached) {
-    writer.commit(versions.with(List.of(reached.toEntry())));
+    write(reached);
     Failpoint.COMMITTED.pass();
     committed(reached);
+  }
+
+  private void write(Position reached) {
+    housekeeping.beforeCommit();
+    writer.commit(versions.with(List.of(reached.toEntry())));
   }
 
   private void committed(Position reached) {
@@ -392,7 +400,7 @@ final class StreamPhase implements ChangeHandler {
       return;
     }
     Position recorded = base.next(reached, base.commitLsn(), base.xid());
-    writer.commit(List.of(recorded.toEntry()));
+    write(recorded);
     if (completed != null) {
       committed(base);
     }

@@ -22,6 +22,14 @@ public interface SinkWriter extends RecordConsumer, AutoCloseable {
     return Long.MAX_VALUE;
   }
 
+  /**
+   * Whether a commit fails once a later instance of the same pump has recovered. Where it does not,
+   * the pump asks for its lease first.
+   */
+  default boolean isFenced() {
+    return true;
+  }
+
   /** Gives what was accepted a chance to go on. To be called while nothing is accepted. */
   default void progress() {}
 

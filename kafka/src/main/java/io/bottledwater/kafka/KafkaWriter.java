@@ -220,6 +220,11 @@ final class KafkaWriter implements SinkWriter {
     return commitWithinMillis;
   }
 
+  @Override
+  public boolean isFenced() {
+    return transactional;
+  }
+
   private void checkFailure() {
     BottledWaterException failed = failure;
     if (failed != null) {
