@@ -89,6 +89,10 @@ final class StreamPhase implements ChangeHandler {
   private long currentCommitLsn;
   private long currentChanges;
   private long writtenChanges;
+
+  // Of the group: how many changes it had before that transaction.
+  private long changesBefore;
+
   private boolean lastOfBatch;
   private @Nullable Position completed;
   private long changes;
@@ -140,7 +144,7 @@ final class StreamPhase implements ChangeHandler {
     RowHistory history = new RowHistory();
     StreamWindow source = new StreamWindow(messageSource, history);
     history.attach(source);
-    toast.attach(source, history);
+    toast.attach(source, history, this::whileAwaiting);
     startLsn = position.endLsn();
     boolean leaving = false;
     while (!stop.get() && !source.isEnded() && !(leaving && !decoder.inTransaction())) {
@@ -206,6 +210,7 @@ final class StreamPhase implements ChangeHandler {
       gate.begin(transaction.commitLsn(), transaction.xid());
       currentCommitLsn = transaction.commitLsn();
       currentChanges = 0;
+      changesBefore = changes;
       writtenChanges =
           position.partialCommitLsn() == currentCommitLsn ? position.partialChanges() : 0;
       encoder.onBegin(transaction);
@@ -315,19 +320,39 @@ final class StreamPhase implements ChangeHandler {
     if (changes == 0 || System.nanoTime() - openedNanos < commitWithinNanos) {
       return;
     }
+    split(currentChanges);
+  }
+
+  private void split(long writtenOfCurrent) {
     Position base = completed == null ? position : completed;
-    boolean inside = currentChanges > 0;
-    Position reached = inside ? base.within(currentCommitLsn, currentChanges) : base;
-    writer.commit(versions.with(List.of(reached.toEntry())));
+    boolean inside = writtenOfCurrent > 0;
+    Position reached = inside ? base.within(currentCommitLsn, writtenOfCurrent) : base;
+    write(reached);
     if (inside) {
       statistics.split();
       log.warn(
           "The transaction that commits at {} is written in parts: it takes longer than a Kafka"
               + " transaction may ({} changes so far).",
           Lsn.format(currentCommitLsn),
-          currentChanges);
+          writtenOfCurrent);
     }
     committed(reached);
+  }
+
+  /**
+   * The change at hand waits for what the stream brings later, which may take as long as the server
+   * likes: what is complete must not wait with it, nor the sink's transaction run out. The change
+   * has been counted, and nothing of it has been offered.
+   */
+  private void whileAwaiting() {
+    changes--;
+    Position reached = completed;
+    if (changes > 0 && changes == changesBefore && reached != null) {
+      commit(reached);
+    } else if (changes > 0 && System.nanoTime() - openedNanos > commitWithinNanos) {
+      split(currentChanges - 1);
+    }
+    count();
   }
 
   private void count() {
@@ -378,6 +403,7 @@ final class StreamPhase implements ChangeHandler {
     inFlight.committed(reached.endLsn());
     statistics.committed(changes, reached.endLsn());
     changes = 0;
+    changesBefore = 0;
     idleRecordedNanos = System.nanoTime();
   }
 

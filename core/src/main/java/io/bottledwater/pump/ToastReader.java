@@ -39,17 +39,16 @@ import org.slf4j.LoggerFactory;
 final class ToastReader implements UnchangedToast {
   private static final Logger log = LoggerFactory.getLogger(ToastReader.class);
   private static final long WAIT_MILLIS = 50;
+  private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long REMIND_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  // SizeOfXLogLongPHD: a position right after a page's header is the end of the page before.
-  private static final long PAGE_BYTES = 8192;
-  private static final long PAGE_HEADER_BYTES = 40;
 
   private final Catalog catalog;
   private final String address;
   private final AtomicBoolean stop;
   private @Nullable StreamWindow window;
   private @Nullable RowHistory history;
+  private Runnable whileAwaiting = () -> {};
   private long unproven;
 
   ToastReader(Catalog catalog, String address, AtomicBoolean stop) {
@@ -58,8 +57,13 @@ final class ToastReader implements UnchangedToast {
     this.stop = stop;
   }
 
-  /** Where the stream is to be looked into; before the first change. */
-  void attach(StreamWindow stream, RowHistory rows) {
+  /**
+   * Where the stream is to be looked into; before the first change.
+   *
+   * @param whileAwaiting is called now and then while more of the stream is awaited
+   */
+  void attach(StreamWindow stream, RowHistory rows, Runnable whileAwaiting) {
+    this.whileAwaiting = whileAwaiting;
     window = stream;
     history = rows;
   }
@@ -120,6 +124,7 @@ final class ToastReader implements UnchangedToast {
     RowHistory rows = Objects.requireNonNull(history);
     long lsn = reading.lsn;
     boolean flushed = false;
+    long remindNanos = REMIND_NANOS;
     try {
       while (true) {
         // What the reading saw was written by the transaction xmin, or by one of its
@@ -137,6 +142,18 @@ final class ToastReader implements UnchangedToast {
         }
         stream.readAhead(WAIT_MILLIS);
         long waited = System.nanoTime() - reading.nanos;
+        if (waited > AT_ONCE_NANOS) {
+          whileAwaiting.run();
+        }
+        if (waited > remindNanos) {
+          remindNanos += REMIND_NANOS;
+          log.warn(
+              "An update of {} at {} left out a large value; what the server sends next is awaited to"
+                  + " be sure of it, for {} s by now.",
+              relation.qualifiedName(),
+              Lsn.format(transaction.commitLsn()),
+              TimeUnit.NANOSECONDS.toSeconds(waited));
+        }
         if (stop.get() && waited > STOP_NANOS) {
           throw new BottledWaterException(
               ErrorCode.POSTGRES_UNREACHABLE, "Stopped while the stream was awaited.");
@@ -202,10 +219,8 @@ final class ToastReader implements UnchangedToast {
         }
       }
       // Taken after the reading: whatever that saw commits before it.
-      long lsn = catalog.walInsertEnd();
-      long inPage = Long.remainderUnsigned(lsn, PAGE_BYTES);
-      return new Reading(
-          values, xmin, inPage <= PAGE_HEADER_BYTES ? lsn - inPage : lsn, System.nanoTime());
+      long lsn = Lsn.beforePageHeader(catalog.walInsertEnd());
+      return new Reading(values, xmin, lsn, System.nanoTime());
     }
   }
 

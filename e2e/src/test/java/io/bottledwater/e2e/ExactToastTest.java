@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bottledwater.testkit.Signals;
 import io.bottledwater.testkit.TestDatabase;
 import io.bottledwater.testkit.TestKafka;
 import io.bottledwater.testkit.TestPostgres;
@@ -93,6 +94,57 @@ class ExactToastTest {
       assertThat(stories.get(6)).containsExactly("r1", "d", "c1");
       assertThat(stories.get(7)).containsExactly("r1", "d", "c1");
       assertThat(stories.get(107)).containsExactly("u3");
+    }
+  }
+
+  @Test
+  void commitsWhatIsCompleteWhileAnUpdateWaitsForTheServer() throws Exception {
+    try (TestDatabase database = docs(17, 1)) {
+      database.execute("CREATE TABLE other (id int PRIMARY KEY)");
+      String topic = database.name() + ".docs";
+      String other = database.name() + ".other";
+      try (PumpUnderTest pump = pump(database).startStreaming()) {
+        TopicReader.await(kafka, topic, 1);
+        long walsender =
+            Long.parseLong(
+                String.valueOf(
+                    database
+                        .query(
+                            "SELECT active_pid FROM pg_replication_slots WHERE slot_name = '"
+                                + database.name()
+                                + "'")
+                        .get(0)));
+        // The pump finds the update with the one before it, and the server goes no further.
+        pump.process().suspend();
+        database.execute("INSERT INTO other VALUES (1)", TOUCH + 1);
+        String end = database.query("SELECT pg_current_wal_flush_lsn()").get(0);
+        TopicReader.until(
+            "the update to be sent",
+            () ->
+                database
+                    .query(
+                        "SELECT sent_lsn >= '"
+                            + end
+                            + "' FROM pg_stat_replication WHERE pid = "
+                            + walsender)
+                    .contains("t"));
+        Signals.send(walsender, "STOP");
+        try {
+          database.execute(TOUCH + 1);
+          pump.process().resume();
+
+          assertThat(TopicReader.await(kafka, other, 1)).hasSize(1);
+          assertThat(TopicReader.read(kafka, topic)).hasSize(1);
+        } finally {
+          Signals.send(walsender, "CONT");
+        }
+        TopicReader.await(kafka, topic, 3);
+        assertThat(pump.stop()).isZero();
+      }
+      List<ConsumerRecord<byte[], byte[]>> records = TopicReader.read(kafka, topic);
+      assertExact(records);
+      assertThat(stories(records).get(1)).containsExactly("r1", "u2", "u3");
+      assertThat(TopicReader.read(kafka, other)).hasSize(1);
     }
   }
 
