@@ -162,7 +162,36 @@ public final class Catalog implements AutoCloseable {
 
   private record Key(boolean primary, boolean identity, boolean immediate, KeyIndex index) {}
 
+  // Several queries tell what a table is. Each in a snapshot of its own would find a table that is
+  // created, or dropped and created again, between two of them without its columns or its key.
   private List<TableInfo> tables(String condition) throws SQLException {
+    if (!connection.getAutoCommit()) {
+      return tablesNow(condition);
+    }
+    connection.setAutoCommit(false);
+    try {
+      execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      List<TableInfo> tables = tablesNow(condition);
+      connection.commit();
+      connection.setAutoCommit(true);
+      return tables;
+    } catch (SQLException e) {
+      abandon(e);
+      throw e;
+    }
+  }
+
+  // The connection may be what failed.
+  private void abandon(SQLException failure) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private List<TableInfo> tablesNow(String condition) throws SQLException {
     Map<Long, List<Column>> columns = columns(condition);
     Map<Long, List<Key>> keys = keys(condition);
     List<TableInfo> tables = new ArrayList<>();
