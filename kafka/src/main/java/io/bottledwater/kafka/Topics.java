@@ -35,6 +35,10 @@ final class Topics {
   private static final Logger log = LoggerFactory.getLogger(Topics.class);
 
   private static final int TOPICS_A_REQUEST = 200;
+
+  // Hundreds of topics at once keep a busy broker occupied for a while.
+  private static final long DESCRIPTION_NANOS = 60_000_000_000L;
+
   private static final int NAMES_SHOWN = 5;
 
   private final Admin admin;
@@ -196,13 +200,14 @@ final class Topics {
   // A topic that was just created is not known to every broker at once.
   private void awaitDescription(Map<String, NewTopic> missing)
       throws ExecutionException, InterruptedException {
-    for (int attempt = 0; attempt < 100; attempt++) {
+    long deadline = System.nanoTime() + DESCRIPTION_NANOS;
+    do {
       describe(missing);
       if (missing.isEmpty()) {
         return;
       }
       Thread.sleep(50);
-    }
+    } while (System.nanoTime() - deadline < 0);
     throw new BottledWaterException(
         ErrorCode.TOPIC_MISSING, "Created, but not there: " + names(missing.keySet()) + ".");
   }
