@@ -2,6 +2,7 @@ package io.bottledwater.pump;
 
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PublicationInfo;
@@ -100,16 +101,40 @@ final class Publications {
     return new Publications(names, asPublished(catalog, names, tables));
   }
 
-  /** The tables with the columns that the publications send. */
+  /**
+   * The tables with the columns that the publications send.
+   *
+   * @throws BottledWaterException {@code BW-TABLE-CHANGED} when a key's column got another name
+   *     since the tables were read, and so seems not to be sent
+   */
   static List<TableInfo> asPublished(Catalog catalog, List<String> names, List<TableInfo> tables)
       throws SQLException {
     Map<Long, PublishedTable> published = catalog.published(names);
     List<TableInfo> reduced = new ArrayList<>();
     for (TableInfo table : tables) {
       PublishedTable sent = published.get(table.relation().oid());
-      reduced.add(sent == null ? table : table.withColumns(sent.columns()));
+      TableInfo seen = sent == null ? table : table.withColumns(sent.columns());
+      if (table.relation().isKeyed() && !seen.relation().isKeyed()) {
+        checkUnchanged(catalog, table);
+      }
+      reduced.add(seen);
     }
     return reduced;
+  }
+
+  private static void checkUnchanged(Catalog catalog, TableInfo table) throws SQLException {
+    TableInfo now = catalog.table(table.relation().oid());
+    if (now == null || !columnNames(now).equals(columnNames(table))) {
+      throw new BottledWaterException(
+          ErrorCode.TABLE_CHANGED,
+          "Table "
+              + table.relation().qualifiedName()
+              + " was altered while the pump read what its publication sends.");
+    }
+  }
+
+  private static List<String> columnNames(TableInfo table) {
+    return table.relation().columns().stream().map(Column::name).toList();
   }
 
   private static void check(String name, PublicationInfo existing, List<TableInfo> wanted) {
