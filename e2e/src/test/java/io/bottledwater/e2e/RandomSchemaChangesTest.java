@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dbottledwater.schema.seed=S} the same again.
  */
 class RandomSchemaChangesTest {
-  private static final int SCRIPTS = Integer.getInteger("bottledwater.schema.scripts", 60);
+  private static final int SCRIPTS = Integer.getInteger("bottledwater.schema.scripts", 200);
   private static final long SEED =
       Long.getLong("bottledwater.schema.seed", System.nanoTime() & 0xFFFFFF);
   private static final int WRITERS = 4;
