@@ -59,6 +59,9 @@ public final class CatchUp implements MessageSource {
   private final LongSupplier flushLsn;
   private final String address;
   private final MessageQueue queue;
+
+  // Filled by whose turn it is to fetch.
+  private final MessageMemory memory = new MessageMemory();
   private final WindowPlanner planner = new WindowPlanner();
   private final List<SlotCopy> copies;
   private final List<Thread> readers = new ArrayList<>();
@@ -262,7 +265,8 @@ public final class CatchUp implements MessageSource {
   private void fetch(SlotCopy own, Window window) throws SQLException, InterruptedException {
     fetching = true;
     CopiedMessages rows = new CopiedMessages();
-    MessageBatch batch = new MessageBatch(true, BATCH_MESSAGES);
+    MessageBatch batch = memory.take();
+    batch.startSession();
     long bytes = 0;
     byte[] message = window.firstMessage;
     while (message != null) {
@@ -272,7 +276,7 @@ public final class CatchUp implements MessageSource {
         if (batch.size() == BATCH_MESSAGES || batch.bytes() > BATCH_BYTES) {
           batch.serverPosition(window.fromLsn);
           hand(batch);
-          batch = new MessageBatch(false, BATCH_MESSAGES);
+          batch = memory.take();
         }
       }
       message = window.copy.readFromCopy();

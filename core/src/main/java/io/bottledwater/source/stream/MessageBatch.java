@@ -1,47 +1,58 @@
 package io.bottledwater.source.stream;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Messages of the output plugin in the order of the stream, and how far the server had got when the
- * last of them had been read. Built by the reader, then only read.
+ * last of them had been read. Built by the reader, then only read, then released.
  */
 public final class MessageBatch {
-  // What an array and its place here cost beside the payload.
-  private static final int OVERHEAD_BYTES = 40;
+  // What a message's place here costs beside the payload.
+  private static final int OVERHEAD_BYTES = 24;
+  private static final int FIRST_CAPACITY = 16;
 
-  private final boolean startsSession;
-  private byte[][] buffers;
-  private int[] offsets;
-  private int[] lengths;
-  private long[] lsns;
+  private final MessageMemory memory;
+  private final List<MessageMemory.Chunk> chunks = new ArrayList<>();
+  private boolean startsSession;
+  private byte[][] buffers = new byte[FIRST_CAPACITY][];
+  private int[] offsets = new int[FIRST_CAPACITY];
+  private int[] lengths = new int[FIRST_CAPACITY];
+  private long[] lsns = new long[FIRST_CAPACITY];
   private int size;
   private long bytes;
   private long serverPosition;
 
-  /**
-   * @param startsSession whether its first message is the first of a decoding session, in which the
-   *     server describes every relation anew
-   * @param expected how many messages there will probably be
-   */
-  MessageBatch(boolean startsSession, int expected) {
-    this.startsSession = startsSession;
-    int capacity = Math.max(1, expected);
-    this.buffers = new byte[capacity][];
-    this.offsets = new int[capacity];
-    this.lengths = new int[capacity];
-    this.lsns = new long[capacity];
+  MessageBatch(MessageMemory memory) {
+    this.memory = memory;
   }
 
+  /** Its first message is the first of a decoding session. */
+  void startSession() {
+    startsSession = true;
+  }
+
+  /** Adds a copy, or a large message as it is: it must not be changed any more. */
   void add(byte[] buffer, int offset, int length, long lsn) {
-    if (size == buffers.length) {
+    if (size == lengths.length) {
       buffers = Arrays.copyOf(buffers, size * 2);
       offsets = Arrays.copyOf(offsets, size * 2);
       lengths = Arrays.copyOf(lengths, size * 2);
       lsns = Arrays.copyOf(lsns, size * 2);
     }
-    buffers[size] = buffer;
-    offsets[size] = offset;
+    MessageMemory.Chunk chunk = memory.chunkFor(length);
+    if (chunk == null) {
+      buffers[size] = buffer;
+      offsets[size] = offset;
+    } else {
+      if (chunks.isEmpty() || chunks.get(chunks.size() - 1) != chunk) {
+        memory.retain(chunk);
+        chunks.add(chunk);
+      }
+      buffers[size] = chunk.bytes();
+      offsets[size] = chunk.put(buffer, offset, length);
+    }
     lengths[size] = length;
     lsns[size] = lsn;
     size++;
@@ -50,6 +61,17 @@ public final class MessageBatch {
 
   void serverPosition(long position) {
     serverPosition = position;
+  }
+
+  /** Nothing of it is needed any more; it will be filled again. */
+  void release() {
+    chunks.forEach(memory::release);
+    chunks.clear();
+    Arrays.fill(buffers, 0, size, null);
+    size = 0;
+    bytes = 0;
+    startsSession = false;
+    memory.giveBack(this);
   }
 
   long bytes() {

@@ -24,15 +24,17 @@ import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
  * costs the connection. It confirms what {@code flushLsn} says and nothing else.
  */
 public final class ReplicationStream implements MessageSource {
-  private static final int BATCH_MESSAGES = 512;
+  private static final int BATCH_MESSAGES = 1024;
   private static final long BATCH_BYTES = 256 * 1024;
   private static final long STATUS_MILLIS = 1000;
+  private static final long BUSY_NANOS = 500_000;
 
   private final Connection connection;
   private final PGReplicationStream stream;
   private final LongSupplier flushLsn;
   private final String address;
   private final MessageQueue queue;
+  private final MessageMemory memory = new MessageMemory();
   private final Thread reader;
   private volatile boolean closed;
 
@@ -120,24 +122,29 @@ public final class ReplicationStream implements MessageSource {
     long reportedPosition = Lsn.INVALID;
     long idleSince = 0;
     boolean first = true;
-    int expected = 1;
     try {
       while (!closed) {
-        MessageBatch batch = new MessageBatch(first, expected);
-        first = false;
-        ByteBuffer message = stream.readPending();
-        while (message != null) {
-          batch.add(
-              message.array(),
-              message.arrayOffset() + message.position(),
-              message.remaining(),
-              stream.getLastReceiveLSN().asLong());
-          if (batch.size() == BATCH_MESSAGES || batch.bytes() > BATCH_BYTES) {
+        MessageBatch batch = memory.take();
+        if (first) {
+          batch.startSession();
+          first = false;
+        }
+        while (batch.size() < BATCH_MESSAGES && batch.bytes() < BATCH_BYTES) {
+          ByteBuffer message = stream.readPending();
+          if (message != null) {
+            batch.add(
+                message.array(),
+                message.arrayOffset() + message.position(),
+                message.remaining(),
+                stream.getLastReceiveLSN().asLong());
+          } else if (batch.size() > 0 && !queue.isEmpty() && !closed) {
+            // The decoder has enough to do. A reader that waits for each message would be woken by
+            // each, which costs the server as much as itself.
+            LockSupport.parkNanos(BUSY_NANOS);
+          } else {
             break;
           }
-          message = stream.readPending();
         }
-        expected = batch.size();
         confirm();
         long position = stream.getLastReceiveLSN().asLong();
         if (batch.size() > 0 || position != reportedPosition) {

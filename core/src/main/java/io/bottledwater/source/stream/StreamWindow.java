@@ -150,7 +150,9 @@ public final class StreamWindow {
   private void forget() {
     boolean forgotten = false;
     while (keptBytes > BEHIND_BYTES && batches.firstEntry().getValue().size() + first() < polled) {
-      keptBytes -= batches.pollFirstEntry().getValue().bytes();
+      MessageBatch oldest = batches.pollFirstEntry().getValue();
+      keptBytes -= oldest.bytes();
+      oldest.release();
       forgotten = true;
     }
     if (forgotten) {
