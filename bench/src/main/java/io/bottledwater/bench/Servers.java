@@ -19,6 +19,8 @@ import java.util.Map;
 /** PostgreSQL 17, durable, and Kafka, each a process; the schema registry in this one. */
 final class Servers implements AutoCloseable {
   private static final int POSTGRES = 17;
+  private static final int DEFAULT_LOCKS = 64;
+  private static final int MANY_LOCKS = 512;
 
   // As Kafka's own start script has it.
   private static final List<String> BROKER_JVM =
@@ -31,7 +33,7 @@ final class Servers implements AutoCloseable {
   private final KafkaProcess kafka;
   private final SchemaRegistryServer registry;
 
-  private Servers() {
+  private Servers(int locksPerTransaction) {
     postgres =
         TestPostgres.builder(POSTGRES)
             .dataDirectory(postgresDirectory)
@@ -40,6 +42,7 @@ final class Servers implements AutoCloseable {
             .setting("checkpoint_timeout", "1h")
             .setting("logical_decoding_work_mem", "64MB")
             .setting("autovacuum", "off")
+            .setting("max_locks_per_transaction", Integer.toString(locksPerTransaction))
             .start();
     kafka =
         KafkaProcess.start(
@@ -55,7 +58,12 @@ final class Servers implements AutoCloseable {
   }
 
   static Servers start() {
-    return new Servers();
+    return new Servers(DEFAULT_LOCKS);
+  }
+
+  /** For transactions that lock thousands of tables. */
+  static Servers startForManyTables() {
+    return new Servers(MANY_LOCKS);
   }
 
   EmbeddedPostgres postgres() {

@@ -61,6 +61,18 @@ public final class ProcessRunner {
     command.addAll(jvmArguments);
     command.add(mainClass);
     command.addAll(arguments);
+    return start(command);
+  }
+
+  /** Starts a program with the arguments; what belongs to a JVM is not used. */
+  public RunningProcess startProgram(Path program) {
+    List<String> command = new ArrayList<>();
+    command.add(program.toString());
+    command.addAll(arguments);
+    return start(command);
+  }
+
+  private RunningProcess start(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     // Not an argument: class paths of tests grow long, and arguments show in process lists.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
