@@ -208,33 +208,54 @@ public final class ChangeEncoder implements ChangeHandler {
     return skippedUpdates;
   }
 
-  /** Compiles the plans of relations ahead of their first row, as far as that can be told. */
+  /**
+   * Registers the schemas and opens the topics of relations ahead of their first row. Plans are not
+   * kept: the stream describes each relation anew, and with thousands of them most are idle.
+   */
   public void prepare(List<Relation> relations) {
-    List<Relation> unknown =
-        relations.stream()
-            .filter(relation -> !isOutbox(relation) && !plans.containsKey(relation))
-            .toList();
+    List<Relation> rows = relations.stream().filter(relation -> !isOutbox(relation)).toList();
+    topics.ensureTopics(compileAll(rows));
+    follow(relations);
+  }
+
+  /** Compares what comes of these relations with how they are now: a masked column is not lost. */
+  public void follow(List<Relation> relations) {
     relations.stream().filter(this::isOutbox).forEach(this::outboxPlan);
-    Map<Relation, RelationPlan> compiled = compileAll(unknown);
-    topics.ensureTopics(compiled.values().stream().map(RelationPlan::topic).toList());
-    compiled.forEach(this::remember);
+    relations.stream().filter(relation -> !isOutbox(relation)).forEach(this::supersede);
+  }
+
+  /**
+   * Registers the schemas of a relation, as its first row would. Any thread.
+   *
+   * @throws BottledWaterException {@code BW-SCHEMA-REFUSED} and what else the registry has to say
+   */
+  public static void registerSchemas(Relation relation, EncoderSettings settings) {
+    OutboxSettings outbox = settings.outbox();
+    if (outbox == null || !outbox.isAbout(relation)) {
+      RelationPlan.compileAhead(relation, settings);
+    }
+  }
+
+  private @Nullable Topic topicAhead(Relation relation) {
+    RelationPlan plan = RelationPlan.compileAhead(relation, settings);
+    return plan == null ? null : plan.topic();
   }
 
   // A registry is asked twice for each table, and its answers take their time: several at once.
-  private Map<Relation, RelationPlan> compileAll(List<Relation> relations) {
+  private List<Topic> compileAll(List<Relation> relations) {
     ExecutorService workers =
         Executors.newFixedThreadPool(Math.max(1, Math.min(PARALLEL_PLANS, relations.size())));
     try {
-      List<Future<@Nullable RelationPlan>> results = new ArrayList<>();
+      List<Future<@Nullable Topic>> results = new ArrayList<>();
       for (Relation relation : relations) {
         checkKeyed(relation);
-        results.add(workers.submit(() -> RelationPlan.compileAhead(relation, settings)));
+        results.add(workers.submit(() -> topicAhead(relation)));
       }
-      Map<Relation, RelationPlan> compiled = new IdentityHashMap<>();
-      for (int i = 0; i < results.size(); i++) {
-        RelationPlan plan = results.get(i).get();
-        if (plan != null) {
-          compiled.put(relations.get(i), plan);
+      List<Topic> compiled = new ArrayList<>();
+      for (Future<@Nullable Topic> result : results) {
+        Topic topic = result.get();
+        if (topic != null) {
+          compiled.add(topic);
         }
       }
       return compiled;
@@ -248,6 +269,16 @@ public final class ChangeEncoder implements ChangeHandler {
       throw new IllegalStateException(e);
     } finally {
       workers.shutdownNow();
+    }
+  }
+
+  /** No more rows of this relation will come. */
+  public void forget(Relation relation) {
+    plans.remove(relation);
+    newest.remove(relation.oid(), relation);
+    if (lastRelation == relation) {
+      lastRelation = null;
+      lastPlan = null;
     }
   }
 
@@ -408,11 +439,15 @@ public final class ChangeEncoder implements ChangeHandler {
   }
 
   private void remember(Relation relation, RelationPlan plan) {
+    supersede(relation);
+    plans.put(relation, plan);
+  }
+
+  private void supersede(Relation relation) {
     Relation superseded = newest.put(relation.oid(), relation);
     if (superseded != null) {
       settings.columns().checkRenamed(superseded, relation);
       plans.remove(superseded);
     }
-    plans.put(relation, plan);
   }
 }

@@ -72,6 +72,11 @@ public enum ErrorCode {
       ExitCode.REFUSED,
       "The server has no free replication slot or WAL sender.",
       "Drop an unused slot, or raise max_replication_slots and max_wal_senders."),
+  LOCKS_EXHAUSTED(
+      "BW-LOCKS-EXHAUSTED",
+      ExitCode.REFUSED,
+      "The server has no room for locks on so many tables at once.",
+      "Raise max_locks_per_transaction as the message says, and restart the server."),
   SLOT_FOREIGN(
       "BW-SLOT-FOREIGN",
       ExitCode.REFUSED,

@@ -11,7 +11,10 @@ import io.bottledwater.source.catalog.ServerInfo;
 import io.bottledwater.source.catalog.TableInfo;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -161,17 +164,13 @@ final class Preflight {
 
   /** Names stored generated columns that the publication does not send: the snapshot follows it. */
   static void nameGeneratedColumns(List<TableInfo> tables, Catalog catalog) throws SQLException {
+    Map<Long, Set<String>> generated = catalog.generatedColumns();
     List<String> left = new ArrayList<>();
-    for (String name : catalog.generatedColumns()) {
-      for (TableInfo table : tables) {
-        Relation relation = table.relation();
-        boolean sent =
-            relation.columns().stream()
-                .anyMatch(column -> name.equals(relation.oid() + " " + column.name()));
-        if (name.startsWith(relation.oid() + " ") && !sent) {
-          left.add(relation.qualifiedName() + "." + name.substring(name.indexOf(' ') + 1));
-        }
-      }
+    for (TableInfo table : tables) {
+      Relation relation = table.relation();
+      Set<String> unsent = generated.getOrDefault(relation.oid(), new LinkedHashSet<>());
+      relation.columns().forEach(column -> unsent.remove(column.name()));
+      unsent.forEach(name -> left.add(relation.qualifiedName() + "." + name));
     }
     if (!left.isEmpty()) {
       log.info(

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Publications {
   private static final Logger log = LoggerFactory.getLogger(Publications.class);
   private static final int TABLES_IN_MESSAGE = 20;
+  private static final int TABLES_AT_ONCE = 1000;
   private static final String ALL_OPERATIONS = "insert, update, delete, truncate";
 
   private final List<String> names;
@@ -70,6 +71,9 @@ final class Publications {
     if (existing != null) {
       check(publication, existing, wanted);
       rowFilters.checkPublished(catalog, publication, wanted, catalog.ownsPublication(publication));
+      if (!slotKept && catalog.ownsPublication(publication)) {
+        complete(catalog, publication, full, rowFilters);
+      }
     } else {
       if (slotKept) {
         throw olderSlot(publication, sql(catalog, publication, full, ALL_OPERATIONS, rowFilters));
@@ -216,8 +220,17 @@ final class Publications {
       for (TableInfo table : tables) {
         rowFilters.checkCondition(catalog, table);
       }
-      catalog.execute(sql);
-      catalog.claimPublication(publication);
+      if (tables.size() <= TABLES_AT_ONCE) {
+        catalog.execute(sql);
+        catalog.claimPublication(publication);
+      } else {
+        // The server keeps a lock on each until the statement is done, and has room for some
+        // thousands.
+        List<TableInfo> first = tables.subList(0, TABLES_AT_ONCE);
+        catalog.execute(sql(catalog, publication, first, operations, rowFilters));
+        catalog.claimPublication(publication);
+        add(catalog, publication, tables.subList(TABLES_AT_ONCE, tables.size()), rowFilters);
+      }
       log.info("Created publication {} of {} tables ({}).", publication, tables.size(), operations);
     } catch (SQLException e) {
       if (!"42501".equals(e.getSQLState())) {
@@ -243,22 +256,51 @@ final class Publications {
     }
   }
 
+  // A start that was cut short may have left some out.
+  private static void complete(
+      Catalog catalog, String publication, List<TableInfo> tables, RowFilters rowFilters)
+      throws SQLException {
+    Set<Long> published = catalog.publishedTables(publication);
+    List<TableInfo> missing =
+        tables.stream().filter(table -> !published.contains(table.relation().oid())).toList();
+    if (!missing.isEmpty()) {
+      add(catalog, publication, missing, rowFilters);
+      log.info("Added {} tables to publication {}.", missing.size(), publication);
+    }
+  }
+
+  private static void add(
+      Catalog catalog, String publication, List<TableInfo> tables, RowFilters rowFilters)
+      throws SQLException {
+    for (int from = 0; from < tables.size(); from += TABLES_AT_ONCE) {
+      catalog.execute(
+          "ALTER PUBLICATION "
+              + Identifiers.quote(publication)
+              + " ADD TABLE "
+              + list(
+                  tables.subList(from, Math.min(tables.size(), from + TABLES_AT_ONCE)),
+                  rowFilters));
+    }
+  }
+
+  private static String list(List<TableInfo> tables, RowFilters rowFilters) {
+    return tables.stream()
+        .map(table -> tableAlone(table) + rowFilters.clause(table.relation()))
+        .collect(Collectors.joining(", "));
+  }
+
   private static String sql(
       Catalog catalog,
       String publication,
       List<TableInfo> tables,
       String operations,
       RowFilters rowFilters) {
-    String list =
-        tables.stream()
-            .map(table -> tableAlone(table) + rowFilters.clause(table.relation()))
-            .collect(Collectors.joining(", "));
     // TRUNCATE can be published from 11 on, roots of partitions from 13 on.
     String published =
         catalog.version() < 110000 ? operations.replace(", truncate", "") : operations;
     return "CREATE PUBLICATION "
         + Identifiers.quote(publication)
-        + (tables.isEmpty() ? "" : " FOR TABLE " + list)
+        + (tables.isEmpty() ? "" : " FOR TABLE " + list(tables, rowFilters))
         + " WITH (publish = '"
         + published
         + "'"

@@ -195,8 +195,13 @@ final class PumpSession {
               toast,
               new AlteredTypes(catalog, connector.address()),
               writer);
-      // Topics and schemas first: what they refuse must be known before a slot holds back WAL.
-      encoder.prepare(relations(tables));
+      boolean goesOn = slotKept && position != null;
+      if (goesOn) {
+        encoder.follow(relations(tables));
+      } else {
+        // Topics and schemas first: what they refuse must be known before a slot holds back WAL.
+        encoder.prepare(relations(tables));
+      }
       if (slot != null && ledger.status() == TableLedger.Status.INTENDED) {
         log.info("Slot {} was created but never used; it is created anew.", settings.slot());
         catalog.execute(
@@ -221,8 +226,21 @@ final class PumpSession {
       } else {
         finishInterrupted(position, tables, ledger, snapshots, writer);
       }
-      if (!stop.get()) {
-        stream(encoder, toast, writer, versions, position, publications.names(), ledger, snapshots);
+      if (stop.get()) {
+        return;
+      }
+      try (SchemaCheck schemas =
+          SchemaCheck.start(goesOn ? relations(tables) : List.of(), encoding)) {
+        stream(
+            encoder,
+            toast,
+            writer,
+            versions,
+            position,
+            publications.names(),
+            ledger,
+            snapshots,
+            schemas);
       }
     }
   }
@@ -458,7 +476,8 @@ final class PumpSession {
       Position position,
       List<String> publications,
       TableLedger ledger,
-      TableSnapshots snapshots)
+      TableSnapshots snapshots,
+      SchemaCheck schemas)
       throws SQLException, InterruptedException {
     SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
@@ -494,7 +513,7 @@ final class PumpSession {
             stop,
             gate,
             settings.messages() == null ? prefix -> false : settings.messages(),
-            housekeeping(newTables, writer),
+            housekeeping(newTables, schemas, writer),
             new CatalogRelationResolver(catalog, connector.address()),
             toast);
     new SourceSwitch(
@@ -507,15 +526,19 @@ final class PumpSession {
         .run(phase, stop);
   }
 
-  private StreamPhase.Housekeeping housekeeping(NewTables newTables, SinkWriter writer) {
+  private StreamPhase.Housekeeping housekeeping(
+      NewTables newTables, SchemaCheck schemas, SinkWriter writer) {
     return new StreamPhase.Housekeeping() {
       @Override
       public long dueInMillis(boolean drained) {
-        return lease.isLost() ? 0 : newTables.dueInMillis(System.nanoTime(), drained);
+        return lease.isLost() || schemas.hasFailed()
+            ? 0
+            : newTables.dueInMillis(System.nanoTime(), drained);
       }
 
       @Override
       public boolean run(boolean force, long reachedLsn) throws InterruptedException {
+        schemas.throwFailure();
         if (lease.isLost()) {
           throw leaseLost();
         }

@@ -151,6 +151,9 @@ final class SnapshotPhase {
           openedNanos = System.nanoTime();
         }
         task = next();
+        if (task == null || !task.chunk().relation().equals(relation)) {
+          encoder.forget(relation);
+        }
       }
       commit(writer, written);
     } catch (RuntimeException e) {

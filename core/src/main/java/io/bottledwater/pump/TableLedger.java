@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,8 @@ final class TableLedger {
   private static final String KEY = "tables";
   private static final String TABLE = "table/";
 
-  private final Map<String, StateEntry> entries = new HashMap<>();
+  // Sorted, so that what belongs to a table lies together.
+  private final NavigableMap<String, StateEntry> entries = new TreeMap<>();
 
   TableLedger(Map<String, StateEntry> state) {
     state.forEach(
@@ -210,12 +213,11 @@ final class TableLedger {
 
   /** The entries that delete what is recorded of a table's pages and chunks. */
   List<StateEntry> forget(TableInfo table) {
-    String below = key(table.relation().oid()) + "/";
+    String key = key(table.relation().oid());
     List<StateEntry> deletions = new ArrayList<>();
-    for (String key : entries.keySet()) {
-      if (key.startsWith(below)) {
-        deletions.add(new StateEntry(key, Map.of()));
-      }
+    // Keys that go on with a slash: the character after it bounds them.
+    for (String below : entries.subMap(key + "/", key + "0").keySet()) {
+      deletions.add(new StateEntry(below, Map.of()));
     }
     return deletions;
   }

@@ -133,10 +133,12 @@ final class TableSnapshots {
     Catalog session = new Catalog(locks.session());
     ChunkPlanner planner = new ChunkPlanner(session, threads);
     Map<Long, PublishedTable> published = session.published(publications);
+    Map<Long, List<ChunkPlanner.Pages>> pages = planner.pagesOf(tables);
     for (TableInfo table : tables) {
       PublishedTable sent = published.get(table.relation().oid());
       String rowFilter = sent == null ? null : sent.rowFilter();
-      plan(table, rowFilter, planner, snapshot, reachedLsn, until, ledger, tasks, plan);
+      List<ChunkPlanner.Pages> all = pages.getOrDefault(table.relation().oid(), List.of());
+      plan(table, rowFilter, all, planner, snapshot, reachedLsn, until, ledger, tasks, plan);
     }
     if (!plan.isEmpty()) {
       // A basis that is recorded must not name what a crash of the server can undo.
@@ -147,11 +149,11 @@ final class TableSnapshots {
     Failpoint.SNAPSHOT_PLANNED.pass();
 
     if (!progress.hasBegun()) {
-      long pages = 0;
+      long sum = 0;
       for (SnapshotPhase.Task task : tasks) {
-        pages += task.chunk().pages();
+        sum += task.chunk().pages();
       }
-      progress.begin(tables.size(), 0, pages, System.nanoTime());
+      progress.begin(tables.size(), 0, sum, System.nanoTime());
       listener.snapshotStarted(progress);
     }
     SnapshotPhase phase =
@@ -194,15 +196,14 @@ final class TableSnapshots {
   private void plan(
       TableInfo table,
       @Nullable String rowFilter,
+      List<ChunkPlanner.Pages> all,
       ChunkPlanner planner,
       ExportedSnapshot now,
       long reachedLsn,
       long until,
       TableLedger ledger,
       List<SnapshotPhase.Task> tasks,
-      List<StateEntry> plan)
-      throws SQLException {
-    List<ChunkPlanner.Pages> all = planner.pagesOf(table);
+      List<StateEntry> plan) {
     PgSnapshot basis = ledger.runningBasis(table);
     TableLedger.Drop drop = ledger.drop(table.relation().oid());
     boolean rewritten =

@@ -129,7 +129,9 @@ public final class KafkaSink implements Sink {
 
   @Override
   public SinkWriter snapshotWriter(int index) {
-    return writer(producer(snapshotId(Integer.toString(index))), List::of);
+    RecordProducer producer = producer(snapshotId(Integer.toString(index)));
+    producer.expect(topics.names());
+    return writer(producer, List::of);
   }
 
   private String snapshotId(String index) {

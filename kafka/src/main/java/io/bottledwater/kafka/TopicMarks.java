@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Remembers of each topic its id and how far its partitions reached, so that a topic that was
  * deleted, recreated or truncated is noticed: the rows in it are gone, and the stream alone would
  * never bring them back. The id is marked before the first row; marks are taken again every ten
- * seconds by a thread of their own, and written with the stream's next commit.
+ * seconds by a thread of their own, and written with the stream's next commit. Of more than five
+ * hundred topics, as many are looked at each time, in turn.
  *
  * <p>A mark also remembers how many partitions the topic had at first. Keys stay in these, however
  * many are added: a key that moved would have its records in two partitions, in no order, and
@@ -184,12 +185,16 @@ final class TopicMarks implements AutoCloseable {
 
   private void run() {
     try {
+      List<String> round = List.of();
       while (true) {
         Thread.sleep(INTERVAL_MILLIS);
-        List<String> names = List.copyOf(topics);
-        for (int from = 0; from < names.size(); from += TOPICS_A_REQUEST) {
-          mark(names.subList(from, Math.min(names.size(), from + TOPICS_A_REQUEST)));
+        if (round.isEmpty()) {
+          round = List.copyOf(topics);
         }
+        // A share of them where there are thousands, so that an idle pump stays idle.
+        int count = Math.min(round.size(), TOPICS_A_REQUEST);
+        mark(round.subList(0, count));
+        round = round.subList(count, round.size());
       }
     } catch (InterruptedException e) {
       // Closing.

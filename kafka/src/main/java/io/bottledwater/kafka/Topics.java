@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -36,10 +37,10 @@ final class Topics {
 
   private static final int TOPICS_A_REQUEST = 200;
 
-  // Hundreds of topics at once keep a busy broker occupied for a while.
-  private static final long DESCRIPTION_NANOS = 60_000_000_000L;
-
   private static final int NAMES_SHOWN = 5;
+
+  // Without another topic becoming known: hundreds at once keep a busy broker occupied for a while.
+  private static final long CREATION_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final Admin admin;
   private final KafkaSinkSettings settings;
@@ -74,12 +75,8 @@ final class Topics {
         missing.add(topic(topic.name(), Optional.ofNullable(settings.topicPartitions()), config));
       }
     }
-    for (int from = 0; from < missing.size(); from += TOPICS_A_REQUEST) {
-      List<NewTopic> some =
-          missing.subList(from, Math.min(missing.size(), from + TOPICS_A_REQUEST));
-      ensureAll(some);
-      some.forEach(topic -> mark(topic.name()));
-    }
+    ensureAll(missing);
+    missing.forEach(topic -> mark(topic.name()));
   }
 
   // Before the first row is written, so that the topic is never taken for another.
@@ -147,6 +144,11 @@ final class Topics {
         .configs(config);
   }
 
+  /** All that have been met. */
+  Collection<String> names() {
+    return List.copyOf(known.keySet());
+  }
+
   TargetTopic of(String topic) {
     TargetTopic found = known.get(topic);
     if (found == null) {
@@ -156,15 +158,23 @@ final class Topics {
   }
 
   private synchronized void ensureAll(List<NewTopic> wanted) {
+    Map<String, NewTopic> created = new LinkedHashMap<>();
     Map<String, NewTopic> missing = new LinkedHashMap<>();
-    wanted.forEach(topic -> missing.put(topic.name(), topic));
     try {
-      describe(missing);
-      if (!missing.isEmpty()) {
-        create(missing.values());
-        awaitDescription(missing);
+      for (int from = 0; from < wanted.size(); from += TOPICS_A_REQUEST) {
+        missing.clear();
+        wanted
+            .subList(from, Math.min(wanted.size(), from + TOPICS_A_REQUEST))
+            .forEach(topic -> missing.put(topic.name(), topic));
+        describe(missing);
+        if (!missing.isEmpty()) {
+          create(missing.values());
+          created.putAll(missing);
+        }
       }
+      awaitDescription(created);
     } catch (ExecutionException e) {
+      missing.putAll(created);
       throw KafkaErrors.translate(
           e, "preparing " + names(missing.keySet()), settings.bootstrapServers());
     } catch (InterruptedException e) {
@@ -197,19 +207,30 @@ final class Topics {
         + (names.size() > NAMES_SHOWN ? ", ..." : "");
   }
 
-  // A topic that was just created is not known to every broker at once.
-  private void awaitDescription(Map<String, NewTopic> missing)
+  // A topic that was just created is not known to every broker at once; a broker that has got
+  // thousands to create takes its time.
+  private void awaitDescription(Map<String, NewTopic> created)
       throws ExecutionException, InterruptedException {
-    long deadline = System.nanoTime() + DESCRIPTION_NANOS;
-    do {
-      describe(missing);
-      if (missing.isEmpty()) {
-        return;
+    long deadline = System.nanoTime() + CREATION_NANOS;
+    int before = created.size();
+    while (!created.isEmpty()) {
+      Map<String, NewTopic> some = new LinkedHashMap<>();
+      created.entrySet().stream()
+          .limit(TOPICS_A_REQUEST)
+          .forEach(topic -> some.put(topic.getKey(), topic.getValue()));
+      List<String> asked = List.copyOf(some.keySet());
+      describe(some);
+      asked.stream().filter(name -> !some.containsKey(name)).forEach(created::remove);
+      if (created.size() < before) {
+        before = created.size();
+        deadline = System.nanoTime() + CREATION_NANOS;
+      } else if (System.nanoTime() > deadline) {
+        throw new BottledWaterException(
+            ErrorCode.TOPIC_MISSING, "Created, but not there: " + names(created.keySet()) + ".");
+      } else {
+        Thread.sleep(50);
       }
-      Thread.sleep(50);
-    } while (System.nanoTime() - deadline < 0);
-    throw new BottledWaterException(
-        ErrorCode.TOPIC_MISSING, "Created, but not there: " + names(missing.keySet()) + ".");
+    }
   }
 
   /** Takes out of {@code missing} what is there, and remembers it. */

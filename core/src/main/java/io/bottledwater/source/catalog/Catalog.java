@@ -195,37 +195,8 @@ public final class Catalog implements AutoCloseable {
     Map<Long, List<Column>> columns = columns(condition);
     Map<Long, List<Key>> keys = keys(condition);
     List<TableInfo> tables = new ArrayList<>();
-    // The snapshot reads a partition by its own name, which takes privileges of its own.
-    String files =
-        publishesPartitionRoots()
-            ? "(SELECT c.oid UNION SELECT relid::oid FROM pg_partition_tree(c.oid::regclass)"
-                + " WHERE c.relkind = 'p')"
-            : "(SELECT c.oid)";
     try (Statement statement = connection.createStatement();
-        ResultSet r =
-            statement.executeQuery(
-                "SELECT c.oid::bigint, n.nspname, c.relname, c.relreplident, c.relkind,"
-                    + " ARRAY(SELECT DISTINCT fn.nspname::text FROM "
-                    + files
-                    + " f JOIN pg_class fc ON fc.oid = f.oid"
-                    + " JOIN pg_namespace fn ON fn.oid = fc.relnamespace"
-                    + " WHERE NOT has_table_privilege(fc.oid, 'SELECT')"
-                    + " OR NOT has_schema_privilege(fn.oid, 'USAGE') ORDER BY 1),"
-                    + " EXISTS (SELECT FROM "
-                    + files
-                    + " f WHERE row_security_active(f.oid)),"
-                    // The server judges each partition by itself, and identities are not inherited.
-                    + " NOT EXISTS (SELECT FROM "
-                    + files
-                    + " f JOIN pg_class lc ON lc.oid = f.oid WHERE lc.relkind = 'r'"
-                    + " AND c.relkind = 'p' AND lc.relreplident <> 'f' AND NOT EXISTS"
-                    + " (SELECT FROM pg_index li WHERE li.indrelid = lc.oid"
-                    + " AND (lc.relreplident = 'd' AND li.indisprimary AND li.indimmediate"
-                    + " OR lc.relreplident = 'i' AND li.indisreplident))),"
-                    + " pg_has_role(c.relowner, 'USAGE')"
-                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
-                    + condition
-                    + " ORDER BY n.nspname, c.relname")) {
+        ResultSet r = statement.executeQuery(tablesQuery(condition))) {
       while (r.next()) {
         long oid = r.getLong(1);
         ReplicaIdentity identity = ReplicaIdentity.of(r.getString(4).charAt(0));
@@ -251,6 +222,39 @@ public final class Catalog implements AutoCloseable {
       }
     }
     return tables;
+  }
+
+  // In sets and not table by table: with ten thousand of them the server would look through its
+  // catalog once for each.
+  private String tablesQuery(String condition) {
+    // The snapshot reads a partition by its own name, which takes privileges of its own.
+    String partitions =
+        publishesPartitionRoots()
+            ? " UNION SELECT r.oid, p.relid::oid FROM roots r"
+                + " CROSS JOIN LATERAL pg_partition_tree(r.oid::regclass) p WHERE r.relkind = 'p'"
+            : "";
+    return "WITH roots AS ("
+        + "SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relkind, c.relowner"
+        + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+        + condition
+        + "), files AS (SELECT oid AS root, oid AS file FROM roots"
+        + partitions
+        + "), judged AS (SELECT f.root,"
+        + " array_agg(DISTINCT fn.nspname::text ORDER BY fn.nspname::text)"
+        + " FILTER (WHERE NOT has_table_privilege(fc.oid, 'SELECT')"
+        + " OR NOT has_schema_privilege(fn.oid, 'USAGE')) AS unreadable,"
+        + " bool_or(row_security_active(fc.oid)) AS hidden,"
+        // The server judges each partition by itself, and identities are not inherited.
+        + " bool_and(fc.oid = f.root OR fc.relkind <> 'r' OR fc.relreplident = 'f' OR EXISTS"
+        + " (SELECT FROM pg_index i WHERE i.indrelid = fc.oid"
+        + " AND (fc.relreplident = 'd' AND i.indisprimary AND i.indimmediate"
+        + " OR fc.relreplident = 'i' AND i.indisreplident))) AS identified"
+        + " FROM files f JOIN pg_class fc ON fc.oid = f.file"
+        + " JOIN pg_namespace fn ON fn.oid = fc.relnamespace GROUP BY f.root)"
+        + " SELECT r.oid::bigint, r.nspname, r.relname, r.relreplident, r.relkind,"
+        + " coalesce(j.unreadable, '{}'), j.hidden, j.identified,"
+        + " pg_has_role(r.relowner, 'USAGE')"
+        + " FROM roots r JOIN judged j ON j.root = r.oid ORDER BY r.nspname, r.relname";
   }
 
   /** The keys that a table has. */
@@ -610,19 +614,19 @@ public final class Catalog implements AutoCloseable {
         == 1;
   }
 
-  /** Stored generated columns, each as its table's OID, a space, and its name. */
-  public List<String> generatedColumns() throws SQLException {
-    List<String> columns = new ArrayList<>();
+  /** By table, the stored generated columns, in order. */
+  public Map<Long, Set<String>> generatedColumns() throws SQLException {
+    Map<Long, Set<String>> columns = new HashMap<>();
     if (version < VERSION_12) {
       return columns;
     }
     try (Statement statement = connection.createStatement();
         ResultSet r =
             statement.executeQuery(
-                "SELECT attrelid::bigint || ' ' || attname FROM pg_attribute"
+                "SELECT attrelid::bigint, attname FROM pg_attribute"
                     + " WHERE attgenerated = 's' AND NOT attisdropped ORDER BY attrelid, attnum")) {
       while (r.next()) {
-        columns.add(r.getString(1));
+        columns.computeIfAbsent(r.getLong(1), oid -> new LinkedHashSet<>()).add(r.getString(2));
       }
     }
     return columns;

@@ -7,7 +7,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Cuts tables into chunks of pages, so that several readers can share a large table and an
@@ -59,40 +62,53 @@ public final class ChunkPlanner {
       long chunkPages,
       boolean heap) {}
 
-  /** The tables that hold the rows of {@code table}: itself, or its leaf partitions. */
-  public List<Pages> pagesOf(TableInfo table) throws SQLException {
-    List<Pages> pages = new ArrayList<>();
-    List<Long> oids =
-        table.partitioned()
-            ? catalog.leafPartitions(table.relation().oid())
-            : List.of(table.relation().oid());
-    for (long oid : oids) {
-      try (PreparedStatement statement =
-          catalog
-              .connection()
-              .prepareStatement(
-                  "SELECT n.nspname, c.relname, pg_relation_filenode(c.oid)::bigint,"
-                      + " pg_relation_size(c.oid) / current_setting('block_size')::bigint,"
-                      + " pg_table_size(c.oid) / current_setting('block_size')::bigint,"
-                      // HEAP_TABLE_AM_OID, or 0 before 12.
-                      + " c.relam IN (0, 2)"
-                      + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                      + " WHERE c.oid = ?::bigint::oid AND c.relkind = 'r'")) {
-        statement.setLong(1, oid);
-        try (ResultSet r = statement.executeQuery()) {
-          if (r.next()) {
-            long heap = r.getLong(4);
-            long whole = Math.max(1, r.getLong(5));
-            pages.add(
-                new Pages(
-                    oid,
-                    r.getString(1),
-                    r.getString(2),
-                    r.getLong(3),
-                    heap,
-                    chunkPages(heap, whole),
-                    r.getBoolean(6)));
-          }
+  /**
+   * By table, what holds its rows: itself, or its leaf partitions. Asked for all at once, since a
+   * question for each of ten thousand tables takes longer than reading the small ones.
+   */
+  public Map<Long, List<Pages>> pagesOf(Collection<TableInfo> tables) throws SQLException {
+    Map<Long, List<Long>> files = new HashMap<>();
+    for (TableInfo table : tables) {
+      long oid = table.relation().oid();
+      files.put(oid, table.partitioned() ? catalog.leafPartitions(oid) : List.of(oid));
+    }
+    Map<Long, Pages> found = pages(files.values().stream().flatMap(List::stream).toList());
+    Map<Long, List<Pages>> pages = new HashMap<>();
+    files.forEach(
+        (oid, parts) ->
+            pages.put(oid, parts.stream().filter(found::containsKey).map(found::get).toList()));
+    return pages;
+  }
+
+  private Map<Long, Pages> pages(List<Long> oids) throws SQLException {
+    Map<Long, Pages> pages = new HashMap<>();
+    try (PreparedStatement statement =
+        catalog
+            .connection()
+            .prepareStatement(
+                "SELECT c.oid::bigint, n.nspname, c.relname,"
+                    + " pg_relation_filenode(c.oid)::bigint,"
+                    + " pg_relation_size(c.oid) / current_setting('block_size')::bigint,"
+                    + " pg_table_size(c.oid) / current_setting('block_size')::bigint,"
+                    // HEAP_TABLE_AM_OID, or 0 before 12.
+                    + " c.relam IN (0, 2)"
+                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE c.oid = ANY(?::bigint[]::oid[]) AND c.relkind = 'r'")) {
+      statement.setArray(1, catalog.connection().createArrayOf("bigint", oids.toArray()));
+      try (ResultSet r = statement.executeQuery()) {
+        while (r.next()) {
+          long heap = r.getLong(5);
+          long whole = Math.max(1, r.getLong(6));
+          pages.put(
+              r.getLong(1),
+              new Pages(
+                  r.getLong(1),
+                  r.getString(2),
+                  r.getString(3),
+                  r.getLong(4),
+                  heap,
+                  chunkPages(heap, whole),
+                  r.getBoolean(7)));
         }
       }
     }

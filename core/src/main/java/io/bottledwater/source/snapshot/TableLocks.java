@@ -28,6 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class TableLocks implements AutoCloseable {
   private static final int TABLES_PER_STATEMENT = 500;
   private static final long PAUSE_MILLIS = 100;
+  private static final String OUT_OF_MEMORY = "53200";
+
+  // The default, doubled; and room for a hundred connections, the default, with two holders each.
+  private static final int LEAST_LOCKS = 128;
+  private static final int LOCKS_A_SETTING = 200;
 
   private final List<Connection> sessions = new ArrayList<>();
   private final List<Integer> pids = new ArrayList<>();
@@ -60,11 +65,33 @@ public final class TableLocks implements AutoCloseable {
       return locks;
     } catch (SQLException e) {
       locks.close();
+      if (OUT_OF_MEMORY.equals(e.getSQLState())) {
+        throw tooMany(tables.size(), locks.sessions.size(), connector.address(), e);
+      }
       throw PostgresErrors.translate(e, "locking the tables of the snapshot", connector.address());
     } catch (RuntimeException e) {
       locks.close();
       throw e;
     }
+  }
+
+  // The server has room for max_locks_per_transaction times max_connections objects, and for twice
+  // as many holders (PostgreSQL manual, "Lock Management").
+  private static BottledWaterException tooMany(
+      int tables, int sessions, String address, SQLException e) {
+    return new BottledWaterException(
+        ErrorCode.LOCKS_EXHAUSTED,
+        address
+            + " has no room for the locks of "
+            + sessions
+            + " sessions on "
+            + tables
+            + " tables and their partitions.",
+        "Run: ALTER SYSTEM SET max_locks_per_transaction = "
+            + Math.max(LEAST_LOCKS, (long) tables * (sessions + 1) / LOCKS_A_SETTING)
+            + "; then restart the server. Or take fewer locks with --snapshot-threads=1, or fewer"
+            + " tables at first: those that pass --tables later are read while the pump streams.",
+        e);
   }
 
   private static int pid(Connection session) throws SQLException {

@@ -143,6 +143,11 @@ public final class DirectProducer implements RecordProducer {
   }
 
   @Override
+  public void expect(Collection<String> names) {
+    names.forEach(brokers::add);
+  }
+
+  @Override
   public void send(TargetTopic topic, EncodedRecord record) {
     byte[] headers = NO_HEADERS;
     int headersLength = NO_HEADERS.length;

@@ -1,6 +1,7 @@
 package io.bottledwater.kafka.producer;
 
 import io.bottledwater.record.EncodedRecord;
+import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread. Errors are {@link org.apache.kafka.common.KafkaException}s.
  */
 public interface RecordProducer extends AutoCloseable {
+  /**
+   * Records for any of these topics are going to come: their leaders can be asked for at once,
+   * instead of one by one.
+   */
+  default void expect(Collection<String> names) {}
+
   /** Sends a row's record to the partition of its key. */
   void send(TargetTopic topic, EncodedRecord record);
 

@@ -17,13 +17,13 @@ import io.bottledwater.schema.SchemaRegistry;
 import io.bottledwater.schema.SubjectVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.Source {
   private static final Duration DEFAULT_TOTAL_LIMIT = Duration.ofSeconds(60);
-  private static final int CACHED_IDS = 10_000;
+  // Two a table, and all of them are asked for in turn: one too few would be as good as none.
+  private static final int CACHED_IDS = 100_000;
   private static final int CACHED_SCHEMAS = 1_000;
 
   private final ObjectMapper json = new ObjectMapper();
@@ -62,7 +63,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
 
   @Override
   public int register(String subject, String type, String schema) {
-    CacheKey key = new CacheKey(subject, type, sha256(schema));
+    CacheKey key = CacheKey.of(subject, type, schema);
     Integer cached = ids.get(key);
     if (cached != null) {
       return cached;
@@ -246,17 +247,6 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
     }
   }
 
-  /** Stands for the text so that the cache stays small whatever the schemas' size. */
-  private static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static <K, V> Map<K, V> bounded(int entries) {
     return Collections.synchronizedMap(
         new LinkedHashMap<>(16, 0.75f, true) {
@@ -269,5 +259,18 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
         });
   }
 
-  private record CacheKey(String subject, String type, String schemaSha256) {}
+  /** A subject's schema; half of the text's SHA-256 stands for it, whatever its size. */
+  private record CacheKey(String subject, String type, long high, long low) {
+    static CacheKey of(String subject, String type, String schema) {
+      try {
+        ByteBuffer digest =
+            ByteBuffer.wrap(
+                MessageDigest.getInstance("SHA-256")
+                    .digest(schema.getBytes(StandardCharsets.UTF_8)));
+        return new CacheKey(subject, type, digest.getLong(), digest.getLong());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
 }
