@@ -40,7 +40,7 @@ final class Topics {
   private static final int NAMES_SHOWN = 5;
 
   // Without another topic becoming known: hundreds at once keep a busy broker occupied for a while.
-  private static final long CREATION_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long CREATION_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final Admin admin;
   private final KafkaSinkSettings settings;

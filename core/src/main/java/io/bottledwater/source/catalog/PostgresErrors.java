@@ -4,6 +4,8 @@ import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Turns SQLSTATEs into error codes (PostgreSQL manual, "PostgreSQL Error Codes"). The server's own
@@ -28,6 +30,10 @@ public final class PostgresErrors {
               + doing
               + ".",
           e);
+    }
+    if (isLackOfLocks(e)) {
+      return new BottledWaterException(
+          ErrorCode.LOCKS_EXHAUSTED, address + " has no room for more locks, " + doing + ".", e);
     }
     return switch (state) {
       case "28000", "28P01", "3D000" ->
@@ -103,6 +109,17 @@ public final class PostgresErrors {
   public static boolean isShortage(Throwable thrown) {
     String state = firstState(thrown);
     return state != null && state.startsWith("53");
+  }
+
+  /**
+   * Whether the server's lock table is full: it says so with the SQLSTATE of any lack of memory,
+   * and a hint that names the parameter.
+   */
+  public static boolean isLackOfLocks(SQLException e) {
+    ServerErrorMessage message =
+        e instanceof PSQLException server ? server.getServerErrorMessage() : null;
+    String hint = message == null ? null : message.getHint();
+    return hint != null && hint.contains("max_locks_per_transaction");
   }
 
   private static @Nullable String firstState(Throwable thrown) {

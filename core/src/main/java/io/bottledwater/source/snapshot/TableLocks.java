@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class TableLocks implements AutoCloseable {
   private static final int TABLES_PER_STATEMENT = 500;
   private static final long PAUSE_MILLIS = 100;
-  private static final String OUT_OF_MEMORY = "53200";
 
   // The default, doubled; and room for a hundred connections, the default, with two holders each.
   private static final int LEAST_LOCKS = 128;
@@ -65,7 +64,7 @@ public final class TableLocks implements AutoCloseable {
       return locks;
     } catch (SQLException e) {
       locks.close();
-      if (OUT_OF_MEMORY.equals(e.getSQLState())) {
+      if (PostgresErrors.isLackOfLocks(e)) {
         throw tooMany(tables.size(), locks.sessions.size(), connector.address(), e);
       }
       throw PostgresErrors.translate(e, "locking the tables of the snapshot", connector.address());
