@@ -32,7 +32,8 @@ public final class StartMain {
       --rows      rows of each table, 10 by default
       --restarts  3 by default
       --idle      how long to look on, 10 by default
-      --jvm       arguments of the pump's JVM; -Xmx128m -XX:+UseSerialGC by default
+      --jvm       arguments of the pump's JVM; -Xmx128m -XX:+UseSerialGC by default. May be
+                  repeated: then each restart is one with each
       --launcher  start the pump by this launcher, in its own way; --jvm then goes to it
       --args      more options of the pump
       """;
@@ -45,7 +46,7 @@ public final class StartMain {
   private int rows = 10;
   private int restarts = 3;
   private int idleSeconds = 10;
-  private List<String> jvm = List.of("-Xmx128m", "-XX:+UseSerialGC");
+  private final List<String> jvms = new ArrayList<>();
   private List<String> more = List.of();
   private @Nullable Path launcher;
 
@@ -73,11 +74,14 @@ public final class StartMain {
         case "--rows" -> rows = Integer.parseInt(value);
         case "--restarts" -> restarts = Integer.parseInt(value);
         case "--idle" -> idleSeconds = Integer.parseInt(value);
-        case "--jvm" -> jvm = Arrays.asList(value.strip().split("\\s+"));
+        case "--jvm" -> jvms.add(value.strip());
         case "--launcher" -> launcher = Path.of(value).toAbsolutePath();
         case "--args" -> more = Arrays.asList(value.strip().split("\\s+"));
         default -> throw new IllegalArgumentException(argument + ": unknown\n\n" + USAGE);
       }
+    }
+    if (jvms.isEmpty()) {
+      jvms.add("-Xmx128m -XX:+UseSerialGC");
     }
   }
 
@@ -85,7 +89,7 @@ public final class StartMain {
     try (Servers servers = Servers.startForManyTables()) {
       out.printf(
           "PostgreSQL 17, Kafka and the pump on one machine: %d processors, Java %s, JVM %s.%n%n",
-          Runtime.getRuntime().availableProcessors(), Runtime.version(), String.join(" ", jvm));
+          Runtime.getRuntime().availableProcessors(), Runtime.version(), jvms.get(0));
       out.println(
           "| tables | what | s until it streams | CPU s | PostgreSQL's CPU s | Kafka's CPU s | peak"
               + " RSS MB |");
@@ -100,9 +104,12 @@ public final class StartMain {
       throws SQLException, InterruptedException {
     String database = "start_" + count;
     createTables(servers, database, count);
-    once(servers, database, count, "first start", 0, out);
+    once(servers, database, count, "first start", jvms.get(0), 0, out);
     for (int i = 1; i <= restarts; i++) {
-      once(servers, database, count, "restart", i == restarts ? idleSeconds : 0, out);
+      for (String jvm : jvms) {
+        String what = jvms.size() == 1 ? "restart" : "restart, " + jvm;
+        once(servers, database, count, what, jvm, i == restarts ? idleSeconds : 0, out);
+      }
     }
   }
 
@@ -132,7 +139,13 @@ public final class StartMain {
   }
 
   private void once(
-      Servers servers, String database, int count, String what, int idle, PrintStream out)
+      Servers servers,
+      String database,
+      int count,
+      String what,
+      String jvm,
+      int idle,
+      PrintStream out)
       throws SQLException, InterruptedException {
     awaitFreeSlot(servers, database);
     ProcessMeter postgres = new ProcessMeter(servers.postgres().pid());
@@ -140,7 +153,7 @@ public final class StartMain {
     double postgresBefore = postgres.familyCpuSeconds();
     double kafkaBefore = kafka.cpuSeconds();
     long launched = System.nanoTime();
-    try (RunningProcess pump = start(servers, database)) {
+    try (RunningProcess pump = start(servers, database, jvm)) {
       pump.awaitLine(STREAMS, PATIENCE);
       double seconds = (System.nanoTime() - launched) / 1e9;
       ProcessMeter meter = new ProcessMeter(pump.pid());
@@ -199,7 +212,7 @@ public final class StartMain {
         kilobytes / 1024);
   }
 
-  private RunningProcess start(Servers servers, String database) {
+  private RunningProcess start(Servers servers, String database, String jvm) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--slot=" + database);
     arguments.add("--broker=" + servers.kafka().bootstrapServers());
@@ -213,10 +226,10 @@ public final class StartMain {
             .arguments(arguments.toArray(new String[0]));
     if (launcher != null) {
       return runner
-          .environment("BOTTLEDWATER_JAVA_OPTS", String.join(" ", jvm))
+          .environment("BOTTLEDWATER_JAVA_OPTS", jvm)
           .startProgram(launcher);
     }
-    return runner.jvmArguments(jvm.toArray(new String[0])).start();
+    return runner.jvmArguments(jvm.split("\\s+")).start();
   }
 
   // The server notices that a client has gone a moment later, and this is not to be measured.
