@@ -76,7 +76,7 @@ public enum ErrorCode {
       "BW-LOCKS-EXHAUSTED",
       ExitCode.REFUSED,
       "The server has no room for locks on so many tables at once.",
-      "Raise max_locks_per_transaction as the message says, and restart the server."),
+      "Raise max_locks_per_transaction, to twice its value at least, and restart the server."),
   SLOT_FOREIGN(
       "BW-SLOT-FOREIGN",
       ExitCode.REFUSED,

@@ -29,9 +29,10 @@ public final class TableLocks implements AutoCloseable {
   private static final int TABLES_PER_STATEMENT = 500;
   private static final long PAUSE_MILLIS = 100;
 
-  // The default, doubled; and room for a hundred connections, the default, with two holders each.
+  // The default, doubled.
   private static final int LEAST_LOCKS = 128;
-  private static final int LOCKS_A_SETTING = 200;
+  private static final int OBJECTS_A_TABLE = 5;
+  private static final int CONNECTIONS = 100;
 
   private final List<Connection> sessions = new ArrayList<>();
   private final List<Integer> pids = new ArrayList<>();
@@ -75,9 +76,11 @@ public final class TableLocks implements AutoCloseable {
   }
 
   // The server has room for max_locks_per_transaction times max_connections objects, and for twice
-  // as many holders (PostgreSQL manual, "Lock Management").
+  // as many holders (PostgreSQL manual, "Lock Management"). Reading a table also locks its indexes
+  // and what holds its large values, by one of the readers.
   private static BottledWaterException tooMany(
       int tables, int sessions, String address, SQLException e) {
+    long objects = Math.max(OBJECTS_A_TABLE, (sessions + OBJECTS_A_TABLE) / 2);
     return new BottledWaterException(
         ErrorCode.LOCKS_EXHAUSTED,
         address
@@ -87,9 +90,8 @@ public final class TableLocks implements AutoCloseable {
             + tables
             + " tables and their partitions.",
         "Run: ALTER SYSTEM SET max_locks_per_transaction = "
-            + Math.max(LEAST_LOCKS, (long) tables * (sessions + 1) / LOCKS_A_SETTING)
-            + "; then restart the server. Or take fewer locks with --snapshot-threads=1, or fewer"
-            + " tables at first: those that pass --tables later are read while the pump streams.",
+            + Math.max(LEAST_LOCKS, tables * objects / CONNECTIONS)
+            + "; then restart the server. --snapshot-threads=1 takes fewer locks.",
         e);
   }
 
