@@ -225,9 +225,7 @@ public final class StartMain {
             .environment("BOTTLEDWATER_POSTGRES", servers.postgres().uri(database))
             .arguments(arguments.toArray(new String[0]));
     if (launcher != null) {
-      return runner
-          .environment("BOTTLEDWATER_JAVA_OPTS", jvm)
-          .startProgram(launcher);
+      return runner.environment("BOTTLEDWATER_JAVA_OPTS", jvm).startProgram(launcher);
     }
     return runner.jvmArguments(jvm.split("\\s+")).start();
   }
