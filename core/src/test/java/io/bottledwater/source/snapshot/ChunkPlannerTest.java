@@ -6,6 +6,7 @@ import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.TableInfo;
 import io.bottledwater.testkit.TestDatabase;
 import io.bottledwater.testkit.TestPostgres;
+import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,7 +29,7 @@ class ChunkPlannerTest {
           "DELETE FROM t WHERE id % 11 = 0");
       TableInfo table = catalog.userTables().get(0);
       ChunkPlanner planner = new ChunkPlanner(catalog, 1);
-      ChunkPlanner.Pages pages = planner.pagesOf(table).get(0);
+      ChunkPlanner.Pages pages = pagesOf(planner, table);
 
       List<Chunk> chunks = planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages());
 
@@ -63,7 +64,7 @@ class ChunkPlannerTest {
       database.execute("CREATE TABLE public.t (id int PRIMARY KEY, v text)");
       TableInfo table = catalog.userTables().get(0);
       ChunkPlanner planner = new ChunkPlanner(catalog, 1);
-      ChunkPlanner.Pages pages = planner.pagesOf(table).get(0);
+      ChunkPlanner.Pages pages = pagesOf(planner, table);
       database.execute("INSERT INTO t VALUES (1, 'later')");
 
       List<Chunk> chunks = planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages());
@@ -84,5 +85,12 @@ class ChunkPlannerTest {
 
   private static String plan(TestDatabase database, String query) {
     return String.join("\n", database.query("EXPLAIN " + query));
+  }
+
+  private static ChunkPlanner.Pages pagesOf(ChunkPlanner planner, TableInfo table)
+      throws SQLException {
+    List<ChunkPlanner.Pages> pages = planner.pagesOf(List.of(table)).get(table.relation().oid());
+    assertThat(pages).hasSize(1);
+    return pages.get(0);
   }
 }
