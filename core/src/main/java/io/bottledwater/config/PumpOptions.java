@@ -132,7 +132,7 @@ public final class PumpOptions {
       Option.flag("skip-snapshot")
           .letter('x')
           .group(OptionGroup.RUNNING)
-          .help("Stream only. Ignored when the slot exists.")
+          .help("Stream only. With a slot that exists: even when its state is lost.")
           .build();
 
   public static final Option<Map<String, String>> KAFKA_CONFIG =

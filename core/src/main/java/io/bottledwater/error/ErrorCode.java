@@ -112,6 +112,12 @@ public enum ErrorCode {
       ExitCode.REFUSED,
       "The server's WAL ends before the position that has been published.",
       "The server was restored from a backup or lost WAL in a failover; a new snapshot is needed."),
+  STATE_MISSING(
+      "BW-STATE-MISSING",
+      ExitCode.REFUSED,
+      "The slot is one that a pump has used, but Kafka holds no state of it.",
+      "Check --broker, --topic-prefix and --slot. If the state topic is lost, run `bottledwater slot"
+          + " drop` and start again with a snapshot, or go on without one with --skip-snapshot."),
   TIMELINE(
       "BW-TIMELINE",
       ExitCode.REFUSED,

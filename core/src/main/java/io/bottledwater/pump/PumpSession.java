@@ -166,6 +166,7 @@ final class PumpSession {
     SlotInfo slot = catalog.slot(settings.slot());
     checkPromoted(slot, position);
     checkSlot(slot, position, ledger);
+    checkState(slot, position, ledger);
     if (position != null) {
       checkHistory(position);
       position = position.onTimeline(server.timeline());
@@ -328,6 +329,27 @@ final class PumpSession {
               + ", but only changes up to "
               + Lsn.format(position.endLsn())
               + " have been published.");
+    }
+  }
+
+  /**
+   * A slot without state is taken as it is, without a snapshot; but not one whose state must have
+   * been: then it is not known what has been published.
+   */
+  private void checkState(@Nullable SlotInfo slot, @Nullable Position position, TableLedger ledger)
+      throws SQLException {
+    if (slot != null
+        && position == null
+        && ledger.status() == TableLedger.Status.NONE
+        && !settings.skipSnapshot()
+        && catalog.ownsPublication(settings.publication())) {
+      throw new BottledWaterException(
+          ErrorCode.STATE_MISSING,
+          "Slot "
+              + settings.slot()
+              + " exists, and a pump made publication "
+              + settings.publication()
+              + ", but Kafka holds no state of it.");
     }
   }
 

@@ -55,6 +55,23 @@ class LostGroundTest {
     }
   }
 
+  @Test
+  void refusesASlotOfItsOwnWhoseStateIsGone() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+      run(database);
+
+      kafka.deleteTopic(database.name() + ".bottledwater.state");
+      refuses(database, "BW-STATE-MISSING");
+
+      try (PumpUnderTest pump = pump(database).with("--skip-snapshot").startStreaming()) {
+        database.execute("INSERT INTO t VALUES (2)");
+        TopicReader.await(kafka, database.name() + ".t", 2);
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+
   private void run(TestDatabase database) {
     try (PumpUnderTest pump = pump(database).startStreaming()) {
       TopicReader.await(kafka, database.name() + ".t", 1);
