@@ -30,7 +30,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -503,15 +502,8 @@ final class PumpSession {
       throws SQLException, InterruptedException {
     SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
-    Set<Long> tablesAtStart = catalog.allTables();
     EarlyChanges early = new EarlyChanges();
-    StreamGate gate =
-        new StreamGate(
-            settings.tables(),
-            ledger,
-            tablesAtStart,
-            catalog.publishesAllTables(settings.publication()),
-            early);
+    StreamGate gate = new StreamGate(settings.tables(), ledger, early);
     NewTables newTables =
         new NewTables(
             settings,

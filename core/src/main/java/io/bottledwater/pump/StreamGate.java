@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class StreamGate {
   private final BiPredicate<String, String> wanted;
   private final TableLedger ledger;
-  private final Set<Long> tablesAtStart;
-  private final boolean publishesFromBirth;
   private final EarlyChanges early;
   private final Map<Long, Verdict> verdicts = new HashMap<>();
   private final Set<Long> unknown = new HashSet<>();
@@ -32,20 +30,11 @@ final class StreamGate {
       Relation relation, boolean open, boolean toBeRead, TableLedger.@Nullable Drop drop) {}
 
   /**
-   * @param tablesAtStart OIDs of all relations that existed when the session began
-   * @param publishesFromBirth whether the publication takes in tables as they are created
    * @param early is told of transactions that change tables which are still to be read
    */
-  StreamGate(
-      BiPredicate<String, String> wanted,
-      TableLedger ledger,
-      Set<Long> tablesAtStart,
-      boolean publishesFromBirth,
-      EarlyChanges early) {
+  StreamGate(BiPredicate<String, String> wanted, TableLedger ledger, EarlyChanges early) {
     this.wanted = wanted;
     this.ledger = ledger;
-    this.tablesAtStart = tablesAtStart;
-    this.publishesFromBirth = publishesFromBirth;
     this.early = early;
   }
 
@@ -111,10 +100,6 @@ final class StreamGate {
     if (ledger.knows(relation.oid())) {
       return new Verdict(
           relation, true, ledger.isRequested(relation.oid()), ledger.drop(relation.oid()));
-    }
-    if (publishesFromBirth && !tablesAtStart.contains(relation.oid())) {
-      // Created since: the stream has all of its rows.
-      return new Verdict(relation, true, false, null);
     }
     unknown.add(relation.oid());
     return new Verdict(relation, false, true, null);

@@ -140,4 +140,38 @@ class NewTablesTest {
       }
     }
   }
+
+  @Test
+  void writesEachRowOnceUnderAPublicationOfAllTables() throws Exception {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase();
+        Connection open = database.open();
+        Statement statement = open.createStatement()) {
+      database.execute(
+          "CREATE TABLE old (id int PRIMARY KEY)", "CREATE PUBLICATION everything FOR ALL TABLES");
+      try (PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka)
+              .with("--output-format=json", "--publication=everything")
+              .startStreaming()) {
+        // Keeps new tables waiting, so that the stream has brought their rows before.
+        open.setAutoCommit(false);
+        statement.execute("INSERT INTO old VALUES (1)");
+        database.execute(
+            "CREATE TABLE fresh (id int PRIMARY KEY, v int)",
+            "INSERT INTO fresh VALUES (1, 0), (2, 0)",
+            "UPDATE fresh SET v = 1 WHERE id = 1",
+            "INSERT INTO old VALUES (2)");
+        TopicReader.await(kafka, database.name() + ".old", 1);
+        open.commit();
+        pump.process().awaitLine("Snapshot finished: 2 rows", Duration.ofSeconds(60));
+        database.execute("INSERT INTO fresh VALUES (3, 0)");
+
+        assertThat(TopicReader.lines(TopicReader.await(kafka, database.name() + ".fresh", 3)))
+            .containsExactlyInAnyOrder(
+                "r {\"id\":1} {\"id\":1,\"v\":1}",
+                "r {\"id\":2} {\"id\":2,\"v\":0}",
+                "c {\"id\":3} {\"id\":3,\"v\":0}");
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
 }

@@ -157,7 +157,7 @@ class TablesTest {
             "CREATE TABLE wanted_later (id int PRIMARY KEY)",
             "INSERT INTO wanted_later VALUES (1)");
 
-        assertThat(lines(database, "wanted_later", 1)).containsExactly("c {\"id\":1} {\"id\":1}");
+        assertThat(lines(database, "wanted_later", 1)).containsExactly("r {\"id\":1} {\"id\":1}");
         assertThat(lines(database, "wanted", 1)).containsExactly("c {\"id\":1} {\"id\":1}");
         try (Admin admin = kafka.admin()) {
           assertThat(admin.listTopics().names().get())

@@ -14,7 +14,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -651,17 +650,6 @@ public final class Catalog implements AutoCloseable {
     return oids;
   }
 
-  /** Whether a publication takes in tables as they are created (FOR ALL TABLES). */
-  public boolean publishesAllTables(String publication) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT puballtables FROM pg_publication WHERE pubname = ?")) {
-      statement.setString(1, publication);
-      try (ResultSet r = statement.executeQuery()) {
-        return r.next() && r.getBoolean(1);
-      }
-    }
-  }
-
   /** Changes when tables, or what a publication holds, may have changed. */
   public String fingerprint(String publication) throws SQLException {
     try (PreparedStatement statement =
@@ -677,20 +665,6 @@ public final class Catalog implements AutoCloseable {
         return r.getString(1);
       }
     }
-  }
-
-  /** OIDs of all relations that can hold rows, whoever owns them. */
-  public Set<Long> allTables() throws SQLException {
-    Set<Long> oids = new HashSet<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet r =
-            statement.executeQuery(
-                "SELECT oid::bigint FROM pg_class WHERE relkind IN ('r', 'p')")) {
-      while (r.next()) {
-        oids.add(r.getLong(1));
-      }
-    }
-    return oids;
   }
 
   /**
