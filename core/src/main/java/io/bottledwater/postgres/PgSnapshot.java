@@ -98,6 +98,24 @@ public final class PgSnapshot {
   }
 
   /**
+   * Whether all is seen that another snapshot sees. A slot's snapshot sees a transaction as soon as
+   * its commit is in the WAL; others when it has ended, which can be later.
+   */
+  public boolean covers(PgSnapshot other) {
+    for (long xid : inProgress) {
+      if (other.sees(xid)) {
+        return false;
+      }
+    }
+    for (long xid = xmax; xid < other.xmax; xid++) {
+      if (other.sees(xid)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Whether transaction ids have gone round once, so that 32 bits of one do not say when it was.
    */
   public boolean isWrapped() {

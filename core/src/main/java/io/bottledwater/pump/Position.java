@@ -59,6 +59,11 @@ record Position(
             Map.entry("partial_changes", Long.toString(partialChanges))));
   }
 
+  /** Whether it has moved since the slot was made, or gaps were accepted. */
+  boolean hasStreamed() {
+    return sequence > 0;
+  }
+
   /** After one or more whole transactions. */
   Position next(long newEndLsn, long newCommitLsn, long newXid) {
     return new Position(

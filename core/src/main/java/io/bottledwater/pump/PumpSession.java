@@ -9,6 +9,7 @@ import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.Sink;
 import io.bottledwater.sink.SinkWriter;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
  * the sink holds. One thread.
  */
 final class PumpSession {
+  private static final long VISIBLE_MILLIS = 200;
   private static final Logger log = LoggerFactory.getLogger(PumpSession.class);
 
   private final PumpSettings settings;
@@ -460,7 +462,10 @@ final class PumpSession {
     return position;
   }
 
-  /** Goes on with a snapshot that was interrupted. Tables that are new are read while streaming. */
+  /**
+   * Goes on with the first snapshot, if it was interrupted. Once the stream has begun, what is left
+   * is read like new tables: a later snapshot must see all that the stream has brought of them.
+   */
   private void finishInterrupted(
       Position position,
       List<TableInfo> tables,
@@ -469,10 +474,11 @@ final class PumpSession {
       SinkWriter writer)
       throws SQLException, InterruptedException {
     List<TableInfo> interrupted = TableSnapshots.interrupted(tables, ledger);
-    if (interrupted.isEmpty()) {
+    if (interrupted.isEmpty() || position.hasStreamed()) {
       return;
     }
     log.info("Going on with the snapshot that was interrupted.");
+    awaitVisible(interrupted, ledger);
     try (TableLocks locks = snapshots.lock(interrupted);
         ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
       snapshots.take(
@@ -486,6 +492,27 @@ final class PumpSession {
           List.of(),
           new SnapshotProgress(),
           TableSnapshots.WITHOUT_LIMIT);
+    }
+  }
+
+  // Once visible, always visible: the snapshot may be taken later.
+  private void awaitVisible(List<TableInfo> interrupted, TableLedger ledger)
+      throws SQLException, InterruptedException {
+    boolean warned = false;
+    while (!stop.get()) {
+      PgSnapshot now = catalog.currentSnapshot();
+      if (interrupted.stream()
+          .map(ledger::runningBasis)
+          .allMatch(basis -> basis == null || now.covers(basis))) {
+        return;
+      }
+      if (!warned) {
+        log.warn(
+            "The snapshot waits for transactions that it has seen and that are not visible yet: for"
+                + " instance because a synchronous standby does not answer.");
+        warned = true;
+      }
+      Thread.sleep(VISIBLE_MILLIS);
     }
   }
 

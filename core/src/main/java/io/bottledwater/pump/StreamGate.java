@@ -99,7 +99,7 @@ final class StreamGate {
     }
     if (ledger.knows(relation.oid())) {
       return new Verdict(
-          relation, true, ledger.isRequested(relation.oid()), ledger.drop(relation.oid()));
+          relation, true, !ledger.isDone(relation.oid()), ledger.drop(relation.oid()));
     }
     unknown.add(relation.oid());
     return new Verdict(relation, false, true, null);

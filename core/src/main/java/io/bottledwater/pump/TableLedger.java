@@ -87,7 +87,11 @@ final class TableLedger {
   }
 
   boolean isDone(TableInfo table) {
-    return "done".equals(field(key(table.relation().oid()), "status"));
+    return isDone(table.relation().oid());
+  }
+
+  boolean isDone(long oid) {
+    return "done".equals(field(key(oid), "status"));
   }
 
   /** The basis of a table whose reading was interrupted; null when none was begun. */

@@ -59,6 +59,17 @@ class PgSnapshotTest {
   }
 
   @Test
+  void coversWhatSeesNoMore() {
+    PgSnapshot slots = PgSnapshot.parse("100:110:103");
+
+    assertThat(PgSnapshot.parse("103:120:103,115").covers(slots)).isTrue();
+    assertThat(PgSnapshot.parse("103:110:103").covers(slots)).isTrue();
+    assertThat(PgSnapshot.parse("103:108:103").covers(slots)).isFalse();
+    assertThat(PgSnapshot.parse("105:120:105").covers(slots)).isFalse();
+    assertThat(PgSnapshot.parse("103:103:").covers(PgSnapshot.parse("103:104:103"))).isTrue();
+  }
+
+  @Test
   void refusesOtherText() {
     assertThatThrownBy(() -> PgSnapshot.parse("1:2")).isInstanceOf(IllegalArgumentException.class);
   }
