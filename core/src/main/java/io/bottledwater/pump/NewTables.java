@@ -45,7 +45,12 @@ final class NewTables {
   // much time for itself.
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  // Below deadlock_timeout, so that no application and no autovacuum has to give way.
+  private static final int LOCK_MILLIS = 300;
+  private static final String LOCKED = "55P03";
+
   private final PumpSettings settings;
+  private final Publications publications;
   private final PostgresConnector connector;
   private final Catalog catalog;
   private final TableLedger ledger;
@@ -60,6 +65,7 @@ final class NewTables {
   private SnapshotProgress progress = new SnapshotProgress();
   private long awaitedXid;
   private boolean lookAgain;
+  private boolean ledgerChanged;
   private long remindNanos;
   private List<TableInfo> waiting = List.of();
 
@@ -70,6 +76,7 @@ final class NewTables {
 
   NewTables(
       PumpSettings settings,
+      Publications publications,
       PostgresConnector connector,
       Catalog catalog,
       TableLedger ledger,
@@ -80,6 +87,7 @@ final class NewTables {
     this.early = early;
     this.stop = stop;
     this.settings = settings;
+    this.publications = publications;
     this.connector = connector;
     this.catalog = catalog;
     this.ledger = ledger;
@@ -106,25 +114,45 @@ final class NewTables {
    */
   boolean look(SinkWriter writer, boolean force, long reachedLsn)
       throws SQLException, InterruptedException {
-    if (takeRequests(writer) || force) {
+    ledgerChanged = false;
+    lookAgain |= force;
+    try {
+      catalog.execute("SET lock_timeout = '" + LOCK_MILLIS + "ms'");
+      lookWithoutWaiting(writer, reachedLsn);
+      catalog.execute("SET lock_timeout = 0");
+    } catch (SQLException e) {
+      if (!LOCKED.equals(e.getSQLState())) {
+        throw e;
+      }
+      catalog.execute("SET lock_timeout = 0");
       lookAgain = true;
+      remindOfLocks();
+      nextLookNanos = System.nanoTime() + LOOK_NANOS;
     }
+    return ledgerChanged;
+  }
+
+  // Nobody may keep the stream waiting by holding a table, be it with ALTER TABLE or VACUUM: what
+  // cannot be locked at once is put off. Some of the catalog's views lock what they show.
+  private void lookWithoutWaiting(SinkWriter writer, long reachedLsn)
+      throws SQLException, InterruptedException {
+    lookAgain |= takeRequests(writer);
     if (!early.isEmpty()) {
       // Only the newest are of interest; the set must not grow while a table has to wait.
       early.seenBy(catalog.currentSnapshot());
     }
     if (reading.isEmpty() && !lookNow()) {
       nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
-      return false;
+      return;
     }
     long startedNanos = System.nanoTime();
     if (!readSlice(writer, reachedLsn)) {
       nextLookNanos = System.nanoTime() + WAIT_NANOS;
-      return false;
+      return;
     }
+    ledgerChanged = true;
     long endedNanos = System.nanoTime();
     nextLookNanos = endedNanos + (reading.isEmpty() ? 0 : endedNanos - startedNanos);
-    return true;
   }
 
   /** Notes tables whose snapshot was asked for; their changes go on until it is taken. */
@@ -133,9 +161,7 @@ final class NewTables {
     for (SnapshotRequest request : SnapshotRequest.take(catalog, settings.slot())) {
       int tables = 0;
       for (TableInfo table : catalog.userTables()) {
-        if (request.matches(table.relation())
-            && settings.tables().test(table.relation().schema(), table.relation().name())
-            && ledger.isDone(table)) {
+        if (request.matches(table.relation()) && isWanted(table) && ledger.isDone(table)) {
           tables++;
           entries.add(TableLedger.requestedEntry(table));
         }
@@ -143,11 +169,16 @@ final class NewTables {
       log.info("A snapshot was asked for: {} tables.", tables);
       request.reply(catalog, settings.slot(), tables);
     }
+    return commit(writer, entries);
+  }
+
+  private boolean commit(SinkWriter writer, List<StateEntry> entries) {
     if (entries.isEmpty()) {
       return false;
     }
     writer.commit(entries);
     ledger.committed(entries);
+    ledgerChanged = true;
     return true;
   }
 
@@ -160,7 +191,7 @@ final class NewTables {
       }
       lookAgain = false;
       lastSeen = seen;
-      waiting = join(candidates());
+      waiting = join(wanted().stream().filter(table -> !ledger.isDone(table)).toList());
       if (waiting.isEmpty()) {
         return false;
       }
@@ -193,34 +224,60 @@ final class NewTables {
     List<TableInfo> tables = new ArrayList<>();
     for (TableInfo table : reading) {
       TableInfo now = known.get(table.relation().oid());
-      if (now != null) {
+      if (now != null && isWanted(now)) {
         tables.add(now);
       }
     }
     boolean done = true;
     if (!tables.isEmpty()) {
-      try (TableLocks locks = snapshots.lock(tables);
-          ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
-        if (!early.seenBy(snapshot.contents())) {
-          remindOfInvisible();
+      try (TableLocks locks = snapshots.tryLock(tables)) {
+        if (locks == null) {
+          putOffLocked(tables);
           return false;
         }
-        done =
-            snapshots.take(
-                tables,
-                locks,
-                snapshot,
-                reachedLsn,
-                snapshot.lsn(),
-                ledger,
-                writer,
-                List.of(),
-                progress,
-                snapshot.isExact() ? SLICE_NANOS : TableSnapshots.WITHOUT_LIMIT);
+        try (ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
+          if (!early.seenBy(snapshot.contents())) {
+            remindOfInvisible();
+            return false;
+          }
+          done =
+              snapshots.take(
+                  tables,
+                  locks,
+                  snapshot,
+                  reachedLsn,
+                  snapshot.lsn(),
+                  ledger,
+                  writer,
+                  List.of(),
+                  progress,
+                  canBeSliced(snapshot) ? SLICE_NANOS : TableSnapshots.WITHOUT_LIMIT);
+        }
       }
     }
     reading = done ? List.of() : tables;
     return true;
+  }
+
+  // A later slice has to tell by its transaction id whether a row has changed since the basis. Once
+  // ids have gone round, an old frozen row may carry the same 32 bits as one that is made now.
+  private static boolean canBeSliced(ExportedSnapshot snapshot) {
+    return snapshot.isExact() && !snapshot.contents().isWrapped();
+  }
+
+  // Those that are held wait for their holders, as if they were new; the others need not.
+  private void putOffLocked(List<TableInfo> tables) throws SQLException {
+    Set<Long> held = catalog.exclusivelyLocked();
+    reading = tables.stream().filter(table -> !held.contains(table.relation().oid())).toList();
+    lookAgain = true;
+    remindOfLocks();
+  }
+
+  private void remindOfLocks() throws SQLException {
+    if (System.nanoTime() > remindNanos) {
+      remindNanos = System.nanoTime() + REMIND_NANOS;
+      log.warn("New tables wait for locks on tables; held: {}.", catalog.lockHolders());
+    }
   }
 
   private void remindOfInvisible() {
@@ -232,68 +289,81 @@ final class NewTables {
     }
   }
 
-  private List<TableInfo> candidates() throws SQLException {
-    List<TableInfo> candidates = new ArrayList<>();
-    for (TableInfo table : catalog.userTables()) {
-      if (settings.tables().test(table.relation().schema(), table.relation().name())
-          && !ledger.isDone(table)) {
-        candidates.add(table);
-      }
-    }
-    return candidates;
+  private List<TableInfo> wanted() throws SQLException {
+    return catalog.userTables().stream().filter(this::isWanted).toList();
+  }
+
+  private boolean isWanted(TableInfo table) {
+    return settings.tables().test(table.relation().schema(), table.relation().name());
   }
 
   // A table that cannot be taken in is named once and left alone: those that are followed already
   // must not suffer for it.
   private List<TableInfo> join(List<TableInfo> candidates) throws SQLException {
     List<TableInfo> joined = new ArrayList<>();
-    Set<Long> published = catalog.publishedTables(settings.publication());
-    boolean ours = catalog.ownsPublication(settings.publication());
+    Set<Long> published = publications.published(catalog);
     for (TableInfo table : candidates) {
-      String name = table.relation().qualifiedName();
       if (!table.relation().isKeyed() && !settings.allowUnkeyed()) {
         refuse(table, "it has no primary key; add one, or start with --allow-unkeyed");
       } else if (!table.readable()) {
         refuse(table, "this role may not read it; GRANT SELECT on it");
-      } else if (published.contains(table.relation().oid()) || ledger.isRequested(table)) {
+      } else if (published.contains(table.relation().oid()) || publish(table)) {
         joined.add(table);
-      } else if (!ours) {
-        refuse(
-            table,
-            "publication "
-                + settings.publication()
-                + " was not made by this pump; run ALTER PUBLICATION ... ADD TABLE");
-      } else if (!table.hasIdentity()) {
-        refuse(table, "it has no replica identity; it is taken in at the next start");
-      } else {
-        try {
-          settings.columns().checkKey(table.relation());
-          settings.rowFilters().checkCondition(catalog, table);
-          catalog.execute(
-              "ALTER PUBLICATION "
-                  + Identifiers.quote(settings.publication())
-                  + " ADD TABLE "
-                  + Publications.tableAlone(table)
-                  + settings.rowFilters().clause(table.relation()));
-          log.info("Added new table {} to publication {}.", name, settings.publication());
-          joined.add(table);
-        } catch (BottledWaterException e) {
-          if (e.code() != ErrorCode.ROW_FILTER && e.code() != ErrorCode.COLUMN_RULE) {
-            throw e;
-          }
-          refuse(table, String.valueOf(e.getMessage()));
-        } catch (SQLException e) {
-          refuse(
-              table,
-              "it could not be added to publication "
-                  + settings.publication()
-                  + " (SQLSTATE "
-                  + e.getSQLState()
-                  + "); its owner can run ALTER PUBLICATION ... ADD TABLE");
-        }
       }
     }
-    return Publications.asPublished(catalog, List.of(settings.publication()), joined);
+    return Publications.asPublished(catalog, publications.names(), joined);
+  }
+
+  /** Adds a table to the publication of its kind, if the pump may. */
+  private boolean publish(TableInfo table) throws SQLException {
+    String publication = publications.of(table);
+    if (publication == null) {
+      refuse(
+          table,
+          "it has no replica identity, and the slot is older than a publication of inserts would"
+              + " be; run ALTER TABLE ... REPLICA IDENTITY FULL");
+      return false;
+    }
+    if (!catalog.ownsPublication(publication)) {
+      refuse(
+          table,
+          "publication "
+              + publication
+              + " was not made by this pump; run ALTER PUBLICATION ... ADD TABLE");
+      return false;
+    }
+    try {
+      settings.columns().checkKey(table.relation());
+      settings.rowFilters().checkCondition(catalog, table);
+      catalog.execute(
+          "ALTER PUBLICATION "
+              + Identifiers.quote(publication)
+              + " ADD TABLE "
+              + Publications.tableAlone(table)
+              + settings.rowFilters().clause(table.relation()));
+      log.info(
+          "Added new table {} to publication {}.", table.relation().qualifiedName(), publication);
+      return true;
+    } catch (BottledWaterException e) {
+      if (e.code() != ErrorCode.ROW_FILTER && e.code() != ErrorCode.COLUMN_RULE) {
+        throw e;
+      }
+      refuse(table, String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      if (LOCKED.equals(e.getSQLState())) {
+        lookAgain = true;
+        remindOfLocks();
+      } else {
+        refuse(
+            table,
+            "it could not be added to publication "
+                + publication
+                + " (SQLSTATE "
+                + e.getSQLState()
+                + "); its owner can run ALTER PUBLICATION ... ADD TABLE");
+      }
+    }
+    return false;
   }
 
   private void refuse(TableInfo table, String why) {

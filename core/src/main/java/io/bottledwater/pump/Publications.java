@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,20 @@ final class Publications {
     return names;
   }
 
+  /** The one that a table belongs in; null when there is none for tables without identity. */
+  @Nullable String of(TableInfo table) {
+    return table.hasIdentity() ? names.get(0) : names.size() > 1 ? names.get(1) : null;
+  }
+
+  /** OIDs of the tables that are in any of them now. */
+  Set<Long> published(Catalog catalog) throws SQLException {
+    Set<Long> published = new TreeSet<>();
+    for (String name : names) {
+      published.addAll(catalog.publishedTables(name));
+    }
+    return published;
+  }
+
   /** The wanted tables that are published. */
   List<TableInfo> tables() {
     return tables;
@@ -54,6 +69,8 @@ final class Publications {
    *     looks publications up as they were at each change, so one that is created now would be
    *     missing to everything before (PostgreSQL up to 17 then ends the stream with an error, 18
    *     leaves the changes out)
+   * @param unkeyed whether tables without identity may appear later: their publication must be as
+   *     old as the slot
    * @param rowFilters which rows to publish
    */
   static Publications ensure(
@@ -61,6 +78,7 @@ final class Publications {
       String publication,
       List<TableInfo> wanted,
       boolean slotKept,
+      boolean unkeyed,
       RowFilters rowFilters)
       throws SQLException {
     List<TableInfo> full = wanted.stream().filter(TableInfo::hasIdentity).toList();
@@ -84,7 +102,7 @@ final class Publications {
     published.addAll(catalog.publishedTables(publication));
     List<TableInfo> missing =
         insertOnly.stream().filter(table -> !published.contains(table.relation().oid())).toList();
-    if (!missing.isEmpty()) {
+    if (!missing.isEmpty() || (unkeyed && catalog.ownsPublication(publication))) {
       insertOnly(
           catalog, publication + "_insert_only", missing, names, published, slotKept, rowFilters);
     }
@@ -181,7 +199,8 @@ final class Publications {
       RowFilters rowFilters)
       throws SQLException {
     boolean exists = catalog.publicationExists(name);
-    if (!exists && slotKept) {
+    // What cannot be taken in is named when the stream begins: see NewTables.
+    if (exists ? missing.isEmpty() && !catalog.ownsPublication(name) : slotKept) {
       return;
     }
     if (!exists) {
@@ -191,6 +210,9 @@ final class Publications {
     }
     names.add(name);
     published.addAll(catalog.publishedTables(name));
+    if (missing.isEmpty()) {
+      return;
+    }
     log.warn(
         "Without replica identity only inserts can be exported from {}. To export updates, run:"
             + " ALTER TABLE ... REPLICA IDENTITY FULL, and start under a new --publication.",

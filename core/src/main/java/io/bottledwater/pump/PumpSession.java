@@ -185,7 +185,12 @@ final class PumpSession {
     boolean slotKept = slot != null && ledger.status() != TableLedger.Status.INTENDED;
     Publications publications =
         Publications.ensure(
-            catalog, settings.publication(), selected, slotKept, settings.rowFilters());
+            catalog,
+            settings.publication(),
+            selected,
+            slotKept,
+            settings.allowUnkeyed(),
+            settings.rowFilters());
     List<TableInfo> tables = publications.tables();
     Preflight.nameGeneratedColumns(tables, catalog);
     try (SinkWriter writer = sink.streamWriter()) {
@@ -239,7 +244,7 @@ final class PumpSession {
             writer,
             versions,
             position,
-            publications.names(),
+            publications,
             ledger,
             snapshots,
             schemas);
@@ -522,7 +527,7 @@ final class PumpSession {
       SinkWriter writer,
       VersionEntries versions,
       Position position,
-      List<String> publications,
+      Publications publications,
       TableLedger ledger,
       TableSnapshots snapshots,
       SchemaCheck schemas)
@@ -534,6 +539,7 @@ final class PumpSession {
     NewTables newTables =
         new NewTables(
             settings,
+            publications,
             connector,
             catalog,
             ledger,
@@ -560,7 +566,7 @@ final class PumpSession {
     new SourceSwitch(
             connector,
             settings.slot(),
-            publications,
+            publications.names(),
             settings.messages() != null,
             inFlight::flushLsn,
             new Backlog(catalog, settings.slot(), settings.catchUp()))

@@ -7,6 +7,7 @@ import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.PgSnapshot;
+import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.Sink;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
@@ -78,9 +79,20 @@ final class TableSnapshots {
    * @throws BottledWaterException {@code BW-TABLE-CHANGED} otherwise
    */
   TableLocks lock(List<TableInfo> tables) throws SQLException {
-    TableLocks locks =
-        TableLocks.acquire(
-            connector, tables.stream().map(TableInfo::relation).toList(), threads, stop::get);
+    return unchanged(tables, TableLocks.acquire(connector, relations(tables), threads, stop::get));
+  }
+
+  /** The same, but null when somebody holds one of the tables. */
+  @Nullable TableLocks tryLock(List<TableInfo> tables) throws SQLException {
+    TableLocks locks = TableLocks.tryAcquire(connector, relations(tables), threads);
+    return locks == null ? null : unchanged(tables, locks);
+  }
+
+  private static List<Relation> relations(List<TableInfo> tables) {
+    return tables.stream().map(TableInfo::relation).toList();
+  }
+
+  private TableLocks unchanged(List<TableInfo> tables, TableLocks locks) throws SQLException {
     try {
       Map<Long, TableInfo> now = new HashMap<>();
       Catalog session = new Catalog(locks.session());
@@ -211,7 +223,7 @@ final class TableSnapshots {
     boolean renamed = basis != null && !ledger.isNamed(table);
     if (basis != null && !rewritten && !renamed && !ledger.isRough(table)) {
       PgSnapshot filter = basis;
-      if (basis.isWrapped()) {
+      if (basis.isWrapped() || now.contents().isWrapped()) {
         log.warn(
             "Transaction ids of this server have gone round, so rows of {} that changed since the"
                 + " snapshot was interrupted may be written twice.",

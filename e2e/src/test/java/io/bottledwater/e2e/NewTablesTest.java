@@ -174,4 +174,68 @@ class NewTablesTest {
       }
     }
   }
+
+  @Test
+  void streamsOtherTablesWhileANewOneIsLocked() throws Exception {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase();
+        Connection holder = database.open();
+        Statement inHolder = holder.createStatement()) {
+      database.execute("CREATE TABLE old (id int PRIMARY KEY)");
+      try (PumpUnderTest pump =
+          PumpUnderTest.of(database, kafka).with("--output-format=json").startStreaming()) {
+        int row = 0;
+        // As VACUUM locks a table, then as ALTER TABLE does.
+        for (String mode : List.of("SHARE UPDATE EXCLUSIVE", "ACCESS EXCLUSIVE")) {
+          String table = "fresh" + row;
+          inHolder.execute("BEGIN");
+          inHolder.execute("CREATE TABLE " + table + " (id int PRIMARY KEY)");
+          inHolder.execute("INSERT INTO " + table + " VALUES (1)");
+          inHolder.execute("COMMIT; BEGIN; LOCK TABLE " + table + " IN " + mode + " MODE");
+          // Time enough to look for it.
+          Thread.sleep(4000);
+          row++;
+          database.execute("INSERT INTO old VALUES (" + row + ")");
+          TopicReader.await(kafka, database.name() + ".old", row);
+          inHolder.execute("COMMIT");
+          TopicReader.await(kafka, database.name() + "." + table, 1);
+        }
+        // A table that is exported already, and whose lock the catalog's views would wait for.
+        inHolder.execute("BEGIN; LOCK TABLE fresh0");
+        database.execute("CREATE TABLE last (id int PRIMARY KEY)", "INSERT INTO last VALUES (1)");
+        Thread.sleep(4000);
+        database.execute("INSERT INTO old VALUES (10)");
+        TopicReader.await(kafka, database.name() + ".old", row + 1);
+        inHolder.execute("COMMIT");
+        TopicReader.await(kafka, database.name() + ".last", 1);
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void takesInTablesWithoutKeyThatAppearLater() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute("CREATE TABLE old (id int PRIMARY KEY)");
+      try (PumpUnderTest pump = unkeyed(database).startStreaming()) {
+        database.execute("CREATE TABLE log1 (v int)", "INSERT INTO log1 VALUES (1)");
+        TopicReader.await(kafka, database.name() + ".log1", 1);
+        database.execute("INSERT INTO log1 VALUES (2)", "UPDATE log1 SET v = 3");
+        assertThat(TopicReader.lines(TopicReader.await(kafka, database.name() + ".log1", 2)))
+            .containsExactly("r null {\"v\":1}", "c null {\"v\":2}");
+        assertThat(pump.stop()).isZero();
+      }
+      database.execute("CREATE TABLE log2 (v int)", "INSERT INTO log2 VALUES (1)");
+      try (PumpUnderTest pump = unkeyed(database).startStreaming()) {
+        TopicReader.await(kafka, database.name() + ".log2", 1);
+        database.execute("INSERT INTO log2 VALUES (2)", "INSERT INTO log1 VALUES (4)");
+        TopicReader.await(kafka, database.name() + ".log2", 2);
+        TopicReader.await(kafka, database.name() + ".log1", 3);
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+
+  private PumpUnderTest unkeyed(TestDatabase database) {
+    return PumpUnderTest.of(database, kafka).with("--output-format=json", "--allow-unkeyed");
+  }
 }

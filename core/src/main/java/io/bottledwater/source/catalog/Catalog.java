@@ -727,6 +727,44 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
+  /** OIDs of the relations of this database that somebody holds, or waits for, exclusively. */
+  public Set<Long> exclusivelyLocked() throws SQLException {
+    Set<Long> oids = new TreeSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT relation::bigint FROM pg_locks WHERE mode = 'AccessExclusiveLock'"
+                    + " AND database = (SELECT oid FROM pg_database"
+                    + " WHERE datname = current_database()) AND relation IS NOT NULL")) {
+      while (r.next()) {
+        oids.add(r.getLong(1));
+      }
+    }
+    return oids;
+  }
+
+  /** Names some sessions that hold tables of users so that others have to wait. */
+  public String lockHolders() throws SQLException {
+    List<String> holders = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery(
+                "SELECT DISTINCT n.nspname || '.' || c.relname || ' by '"
+                    + " || coalesce('pid ' || l.pid, 'a prepared transaction')"
+                    + " FROM pg_locks l JOIN pg_class c ON c.oid = l.relation"
+                    + " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE l.granted AND l.database = (SELECT oid FROM pg_database"
+                    + " WHERE datname = current_database())"
+                    + " AND c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_'"
+                    + " AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock',"
+                    + " 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') LIMIT 5")) {
+      while (r.next()) {
+        holders.add(r.getString(1));
+      }
+    }
+    return holders.isEmpty() ? "none any more" : String.join(", ", holders);
+  }
+
   /** Names the session with the oldest transaction id. */
   public String oldestTransaction() throws SQLException {
     try (Statement statement = connection.createStatement();

@@ -4,6 +4,7 @@ import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Relation;
+import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
 import java.sql.Connection;
@@ -12,7 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,6 +31,11 @@ import org.slf4j.LoggerFactory;
 public final class TableLocks implements AutoCloseable {
   private static final int TABLES_PER_STATEMENT = 500;
   private static final long PAUSE_MILLIS = 100;
+  private static final long REMIND_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  // Below the usual deadlock_timeout: an application is never to be the victim.
+  private static final int LOCK_MILLIS = 700;
+  private static final int TRY_MILLIS = 300;
 
   // The default, doubled.
   private static final int LEAST_LOCKS = 128;
@@ -50,15 +58,19 @@ public final class TableLocks implements AutoCloseable {
       PostgresConnector connector, List<Relation> tables, int readers, BooleanSupplier cancelled) {
     TableLocks locks = new TableLocks();
     try {
-      for (int i = 0; i <= readers; i++) {
-        Connection session = connector.open();
-        locks.sessions.add(session);
-        locks.pids.add(pid(session));
-      }
-      while (!locks.lockAll(tables)) {
+      locks.open(connector, readers);
+      long remindNanos = System.nanoTime() + REMIND_NANOS / 10;
+      while (!locks.lockAll(tables, LOCK_MILLIS, 0)) {
         if (cancelled.getAsBoolean()) {
           throw new BottledWaterException(
               ErrorCode.TABLE_CHANGED, "Stopped while waiting for a table that is being altered.");
+        }
+        if (System.nanoTime() > remindNanos) {
+          remindNanos = System.nanoTime() + REMIND_NANOS;
+          LoggerFactory.getLogger(TableLocks.class)
+              .warn(
+                  "The snapshot waits for locks on tables; held: {}.",
+                  new Catalog(locks.session()).lockHolders());
         }
         pause();
       }
@@ -95,6 +107,35 @@ public final class TableLocks implements AutoCloseable {
         e);
   }
 
+  /**
+   * The same, but null when somebody holds one of the tables. {@link #session} then does not wait
+   * for other locks either, but fails with SQLSTATE 55P03.
+   */
+  public static @Nullable TableLocks tryAcquire(
+      PostgresConnector connector, List<Relation> tables, int readers) {
+    TableLocks locks = new TableLocks();
+    boolean locked = false;
+    try {
+      locks.open(connector, readers);
+      locked = locks.lockAll(tables, TRY_MILLIS, TRY_MILLIS);
+      return locked ? locks : null;
+    } catch (SQLException e) {
+      throw PostgresErrors.translate(e, "locking new tables", connector.address());
+    } finally {
+      if (!locked) {
+        locks.close();
+      }
+    }
+  }
+
+  private void open(PostgresConnector connector, int readers) throws SQLException {
+    for (int i = 0; i <= readers; i++) {
+      Connection session = connector.open();
+      sessions.add(session);
+      pids.add(pid(session));
+    }
+  }
+
   private static int pid(Connection session) throws SQLException {
     try (Statement statement = session.createStatement();
         ResultSet r = statement.executeQuery("SELECT pg_backend_pid()")) {
@@ -104,18 +145,19 @@ public final class TableLocks implements AutoCloseable {
   }
 
   /**
+   * @param millis how long to wait for each statement
+   * @param afterwards the same for what the first session does then, 0 for no limit
    * @return false when somebody holds one of the tables, or waits for one that an earlier session
    *     has locked already: then nothing is locked
    */
-  private boolean lockAll(List<Relation> tables) throws SQLException {
+  private boolean lockAll(List<Relation> tables, int millis, int afterwards) throws SQLException {
     for (int i = 0; i < sessions.size(); i++) {
       try (Statement statement = sessions.get(i).createStatement()) {
         // LOCK TABLE takes no snapshot, so that readers can import one afterwards.
         statement.execute(i == 0 ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        // Below the usual deadlock_timeout: an application is never to be the victim.
-        statement.execute("SET LOCAL lock_timeout = '700ms'");
+        statement.execute("SET LOCAL lock_timeout = " + millis);
         lock(statement, tables);
-        statement.execute("SET LOCAL lock_timeout = 0");
+        statement.execute("SET LOCAL lock_timeout = " + (i == 0 ? afterwards : 0));
       } catch (SQLException e) {
         if (!"55P03".equals(e.getSQLState())) {
           throw e;
