@@ -141,7 +141,7 @@ final class NewTables {
       // Only the newest are of interest; the set must not grow while a table has to wait.
       early.seenBy(catalog.currentSnapshot());
     }
-    if (reading.isEmpty() && !lookNow()) {
+    if (reading.isEmpty() && !lookNow(writer, reachedLsn)) {
       nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
       return;
     }
@@ -163,7 +163,7 @@ final class NewTables {
       for (TableInfo table : catalog.userTables()) {
         if (request.matches(table.relation()) && isWanted(table) && ledger.isDone(table)) {
           tables++;
-          entries.add(TableLedger.requestedEntry(table));
+          entries.addAll(ledger.request(table.relation().oid()));
         }
       }
       log.info("A snapshot was asked for: {} tables.", tables);
@@ -183,18 +183,22 @@ final class NewTables {
   }
 
   /** Whether there is a table to read now. */
-  private boolean lookNow() throws SQLException {
+  private boolean lookNow(SinkWriter writer, long reachedLsn) throws SQLException {
     if (waiting.isEmpty()) {
-      String seen = catalog.fingerprint(settings.publication());
+      String seen = catalog.fingerprint(publications.names());
       if (seen.equals(lastSeen) && !lookAgain) {
         return false;
       }
       lookAgain = false;
       lastSeen = seen;
-      waiting = join(wanted().stream().filter(table -> !ledger.isDone(table)).toList());
+      List<TableInfo> wanted = wanted();
+      commit(writer, TableGaps.compare(catalog, publications.names(), wanted, ledger, reachedLsn));
+      waiting = join(wanted.stream().filter(table -> !ledger.isDone(table)).toList());
       if (waiting.isEmpty()) {
         return false;
       }
+      // Some have been added just now; what is recorded with their basis is how they are held.
+      ledger.members(catalog.memberships(publications.names()));
       awaitedXid = catalog.freshXid();
       remindNanos = System.nanoTime() + REMIND_NANOS;
     }

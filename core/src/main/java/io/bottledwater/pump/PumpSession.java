@@ -226,6 +226,16 @@ final class PumpSession {
               settings.snapshotThreads(),
               stop,
               lease::isLost);
+      List<StateEntry> gaps =
+          TableGaps.compare(
+              catalog,
+              publications.names(),
+              selected,
+              ledger,
+              position == null ? Lsn.INVALID : position.endLsn());
+      if (!gaps.isEmpty()) {
+        commit(writer, ledger, gaps);
+      }
       if (slot == null) {
         position = firstStart(tables, ledger, snapshots, versions, writer);
       } else if (position == null) {

@@ -151,6 +151,10 @@ public final class SlotAdmin {
             state.keySet().stream()
                 .filter(key -> key.startsWith("table/"))
                 .forEach(key -> entries.add(new StateEntry(key, Map.of())));
+          } else {
+            // The rest of a snapshot would leave out what was changed since it began: with the gap
+            // that is in the topic in no version at all.
+            entries.addAll(new TableLedger(state).requestInterrupted());
           }
           // Topics that were changed are accepted too; their marks are taken anew.
           state.keySet().stream()

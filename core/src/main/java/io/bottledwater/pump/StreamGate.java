@@ -2,8 +2,11 @@ package io.bottledwater.pump;
 
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
+import io.bottledwater.sink.StateEntry;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -20,6 +23,8 @@ final class StreamGate {
   private final EarlyChanges early;
   private final Map<Long, Verdict> verdicts = new HashMap<>();
   private final Set<Long> unknown = new HashSet<>();
+  private final Set<Long> leftOut = new HashSet<>();
+  private boolean toBeReadAgain;
   private @Nullable Relation last;
   private @Nullable Verdict lastVerdict;
   private long commitLsn;
@@ -56,16 +61,46 @@ final class StreamGate {
     return drop == null || Lsn.compare(commitLsn, drop.until()) >= 0 || !drop.basis().sees(xid);
   }
 
-  /** Whether a table was met in the stream that needs a snapshot first. */
+  /** Whether a table was met in the stream that needs a snapshot. */
   boolean metUnknown() {
-    return !unknown.isEmpty();
+    return !unknown.isEmpty() || toBeReadAgain;
   }
 
   /** Passes on that such a table was met; its changes stay out until the ledger knows it. */
   boolean takeUnknown() {
-    boolean met = !unknown.isEmpty();
+    boolean met = metUnknown();
     unknown.clear();
+    toBeReadAgain = false;
     return met;
+  }
+
+  /**
+   * What is to be committed together with a position: the position, and that changes before it were
+   * left out of tables whose rows the sink holds.
+   *
+   * @param fromLsn the position before
+   */
+  List<StateEntry> entries(StateEntry position, long fromLsn) {
+    if (leftOut.isEmpty()) {
+      return List.of(position);
+    }
+    List<StateEntry> entries = new ArrayList<>();
+    entries.add(position);
+    for (long oid : leftOut) {
+      entries.addAll(
+          TableGaps.open(ledger, oid, "its name does not pass --tables or is excluded", fromLsn));
+    }
+    return entries;
+  }
+
+  /** What {@link #entries} gave has been committed. */
+  void committed(List<StateEntry> entries) {
+    if (!leftOut.isEmpty()) {
+      ledger.committed(entries);
+      leftOut.clear();
+      // It may have its name back by now.
+      toBeReadAgain = true;
+    }
   }
 
   /** The ledger has changed. */
@@ -95,6 +130,9 @@ final class StreamGate {
     if (relation.schema().startsWith("pg_")
         || relation.schema().equals("information_schema")
         || !wanted.test(relation.schema(), relation.name())) {
+      if (ledger.knows(relation.oid()) && !ledger.isRequested(relation.oid())) {
+        leftOut.add(relation.oid());
+      }
       return new Verdict(relation, false, false, null);
     }
     if (ledger.knows(relation.oid())) {

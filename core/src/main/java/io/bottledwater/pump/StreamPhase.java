@@ -10,6 +10,7 @@ import io.bottledwater.failpoint.Failpoint;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.sink.SinkWriter;
+import io.bottledwater.sink.StateEntry;
 import io.bottledwater.source.catalog.CatalogRelationResolver;
 import io.bottledwater.source.plugin.pgoutput.PgoutputDecoder;
 import io.bottledwater.source.stream.MessageBatch;
@@ -394,7 +395,9 @@ final class StreamPhase implements ChangeHandler {
 
   private void write(Position reached) {
     housekeeping.beforeCommit();
-    writer.commit(versions.with(List.of(reached.toEntry())));
+    List<StateEntry> entries = versions.with(gate.entries(reached.toEntry(), position.endLsn()));
+    writer.commit(entries);
+    gate.committed(entries);
   }
 
   private void committed(Position reached) {

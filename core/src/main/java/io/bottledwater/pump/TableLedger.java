@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   tables                    status: intended, started, skipped
  *   table/OID                 status: running, done, requested; basis: a snapshot; until: an LSN;
- *                             rough: whether the basis may lack subtransactions
+ *                             dropped: the basis that until belongs to, if not basis;
+ *                             rough: whether the basis may lack subtransactions;
+ *                             member: by which entries publications hold it
  *   table/OID/PAGES           file_node and pages of a table or partition when it was planned
  *   table/OID/PAGES/N         file_node and rows of a chunk that has been written
  * </pre>
@@ -31,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * transactions that the basis sees are dropped (they commit before <em>until</em>). An interrupted
  * reading goes on under a later snapshot and leaves out the row versions that the basis does not
  * see: each row is written once.
+ *
+ * <p>A table that is requested is read again as a whole, whatever was read of it before, while its
+ * changes go on. It is so for one that somebody asked for, and for one some of whose changes did
+ * not reach the sink.
  *
  * <p>The intent is recorded before the slot is created: a slot that is found afterwards without
  * tables started is known to be ours, and is never taken for one whose snapshot is complete.
@@ -56,6 +62,7 @@ final class TableLedger {
 
   // Sorted, so that what belongs to a table lies together.
   private final NavigableMap<String, StateEntry> entries = new TreeMap<>();
+  private Map<Long, String> members = Map.of();
 
   TableLedger(Map<String, StateEntry> state) {
     state.forEach(
@@ -113,7 +120,8 @@ final class TableLedger {
 
   /** What the stream must leave out of a table, or null. */
   @Nullable Drop drop(long oid) {
-    String basis = field(key(oid), "basis");
+    String dropped = field(key(oid), "dropped");
+    String basis = dropped == null ? field(key(oid), "basis") : dropped;
     String until = field(key(oid), "until");
     return basis == null || until == null
         ? null
@@ -126,30 +134,89 @@ final class TableLedger {
   }
 
   /**
-   * @param until null when nothing may be dropped: rows of the table are in its topic already, and
-   *     a delete that the basis sees must still reach them
+   * @param drop null when nothing may be dropped. When rows of the table are in its topic already,
+   *     a delete that the new basis sees must still reach them, so it is the drop of the reading
+   *     before
    * @param exact whether the basis names subtransactions, too
    */
-  static StateEntry runningEntry(
-      TableInfo table, PgSnapshot basis, @Nullable Long until, boolean exact) {
+  StateEntry runningEntry(TableInfo table, PgSnapshot basis, @Nullable Drop drop, boolean exact) {
+    long oid = table.relation().oid();
     Map<String, String> fields = new HashMap<>();
     fields.put("status", "running");
     fields.put("name", table.relation().qualifiedName());
     fields.put("basis", basis.toString());
-    if (until != null) {
-      fields.put("until", Lsn.format(until));
+    if (drop != null) {
+      fields.put("until", Lsn.format(drop.until()));
+      if (!drop.basis().toString().equals(basis.toString())) {
+        fields.put("dropped", drop.basis().toString());
+      }
     }
     if (!exact) {
       fields.put("rough", "true");
     }
-    return new StateEntry(key(table.relation().oid()), fields);
+    fields.put("member", member(oid));
+    return new StateEntry(key(oid), fields);
   }
 
   /** A table that is to be read again while its changes go on. */
-  static StateEntry requestedEntry(TableInfo table) {
-    return new StateEntry(
-        key(table.relation().oid()),
-        Map.of("status", "requested", "name", table.relation().qualifiedName()));
+  List<StateEntry> request(long oid) {
+    List<StateEntry> request = new ArrayList<>(forget(oid));
+    Map<String, String> fields = new HashMap<>(recorded(oid));
+    fields.put("status", "requested");
+    if (!members.isEmpty()) {
+      fields.put("member", member(oid));
+    }
+    request.add(new StateEntry(key(oid), fields));
+    return request;
+  }
+
+  /** The same for all tables whose reading was interrupted. */
+  List<StateEntry> requestInterrupted() {
+    List<StateEntry> interrupted = new ArrayList<>();
+    entries.forEach(
+        (key, entry) -> {
+          if ("running".equals(entry.fields().get("status"))) {
+            interrupted.addAll(request(Long.parseLong(key.substring(TABLE.length()))));
+          }
+        });
+    return interrupted;
+  }
+
+  private Map<String, String> recorded(long oid) {
+    StateEntry entry = entries.get(key(oid));
+    return entry == null ? Map.of() : entry.fields();
+  }
+
+  /** The name under which a table was recorded. */
+  String name(long oid) {
+    return recorded(oid).getOrDefault("name", "table " + oid);
+  }
+
+  /** Takes note of how publications hold the tables now; see {@code Catalog.memberships}. */
+  void members(Map<Long, String> now) {
+    members = now;
+  }
+
+  private String member(long oid) {
+    return members.getOrDefault(oid, "");
+  }
+
+  /**
+   * Whether changes of a table may be missing in the stream, because a publication did not hold it
+   * for a while or does not now.
+   */
+  boolean wasUnpublished(long oid) {
+    String before = recorded(oid).get("member");
+    String now = member(oid);
+    return before == null ? now.isEmpty() : !before.equals(now);
+  }
+
+  /** Records how publications hold the table now; null when that is recorded. */
+  @Nullable StateEntry memberEntry(long oid) {
+    Map<String, String> fields = new HashMap<>(recorded(oid));
+    return member(oid).equals(fields.put("member", member(oid)))
+        ? null
+        : new StateEntry(key(oid), fields);
   }
 
   boolean isRequested(TableInfo table) {
@@ -217,7 +284,11 @@ final class TableLedger {
 
   /** The entries that delete what is recorded of a table's pages and chunks. */
   List<StateEntry> forget(TableInfo table) {
-    String key = key(table.relation().oid());
+    return forget(table.relation().oid());
+  }
+
+  private List<StateEntry> forget(long oid) {
+    String key = key(oid);
     List<StateEntry> deletions = new ArrayList<>();
     // Keys that go on with a slash: the character after it bounds them.
     for (String below : entries.subMap(key + "/", key + "0").keySet()) {

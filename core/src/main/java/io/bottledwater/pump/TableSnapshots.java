@@ -254,9 +254,12 @@ final class TableSnapshots {
           rewritten || renamed ? "was rewritten or renamed since" : "may have had savepoints when");
       plan.addAll(ledger.forget(table));
     }
-    // Rows that are in the topic already must be reached by every change from here on.
+    // Rows that are in the topic already must be reached by every change from here on, but for
+    // those
+    // that the reading before has seen.
     boolean again = basis != null || ledger.isRequested(table);
-    plan.add(TableLedger.runningEntry(table, now.contents(), again ? null : until, now.isExact()));
+    TableLedger.Drop dropNow = again ? drop : new TableLedger.Drop(now.contents(), until);
+    plan.add(ledger.runningEntry(table, now.contents(), dropNow, now.isExact()));
     for (ChunkPlanner.Pages pages : all) {
       plan.add(TableLedger.pagesEntry(table, pages));
       for (Chunk chunk : planner.cut(table.relation(), pages, pages.pages(), pages.chunkPages())) {

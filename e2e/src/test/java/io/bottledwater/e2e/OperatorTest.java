@@ -86,6 +86,62 @@ class OperatorTest {
     }
   }
 
+  @Test
+  void readsATableWholeWhoseSnapshotAGapHasCutInTwo() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute(
+          "CREATE TABLE t (id int PRIMARY KEY, v int)", "INSERT INTO t VALUES (1, 0), (2, 0)");
+      try (PumpUnderTest pump = pump(database).haltingAt("SNAPSHOT_PLANNED:1").start()) {
+        assertThat(pump.process().awaitExit(PATIENCE)).isEqualTo(137);
+      }
+      database.execute("SELECT pg_drop_replication_slot('" + database.name() + "')");
+      database.execute("UPDATE t SET v = 1 WHERE id = 1");
+      run(database, 0, "slot", "reset", "--accept-gap");
+      try (PumpUnderTest pump = pump(database).startStreaming()) {
+        assertThat(TopicReader.lines(TopicReader.await(kafka, database.name() + ".t", 2)))
+            .containsExactlyInAnyOrder(
+                "r {\"id\":1} {\"id\":1,\"v\":1}", "r {\"id\":2} {\"id\":2,\"v\":0}");
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void leavesOutAfterARequestWhatTheFirstReadingHeld() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute(
+          "CREATE TABLE other (id int PRIMARY KEY)",
+          "CREATE TABLE t (id int PRIMARY KEY, v int)",
+          "CREATE PUBLICATION theirs FOR TABLE other, t");
+      try (PumpUnderTest pump =
+          pump(database).with("--publication=theirs", "--tables=public.other").startStreaming()) {
+        assertThat(pump.stop()).isZero();
+      }
+      // The stream is far behind when the table is read for the first time.
+      for (int i = 0; i < 150; i++) {
+        database.execute(
+            "INSERT INTO other SELECT generate_series(" + i * 1000 + ", " + (i * 1000 + 999) + ")");
+      }
+      database.execute("INSERT INTO t VALUES (1, 0)", "UPDATE t SET v = 1");
+      try (PumpUnderTest pump =
+          pump(database).with("--publication=theirs", "--catch-up=off").startStreaming()) {
+        pump.process().awaitLine("Snapshot finished: 1 row", PATIENCE);
+        database.execute("SELECT pg_notify('bottledwater', E'" + database.name() + "\\tpublic.t')");
+        pump.process().awaitLine("A snapshot was asked for", PATIENCE);
+        database.execute("UPDATE t SET v = 2");
+
+        TopicReader.until(
+            "the last change",
+            () ->
+                TopicReader.lines(TopicReader.read(kafka, database.name() + ".t"))
+                    .contains("u {\"id\":1} {\"id\":1,\"v\":2}"));
+        assertThat(TopicReader.lines(TopicReader.read(kafka, database.name() + ".t")))
+            .doesNotContain("c {\"id\":1} {\"id\":1,\"v\":0}");
+        assertThat(pump.stop()).isZero();
+      }
+    }
+  }
+
   private PumpUnderTest pump(TestDatabase database) {
     return PumpUnderTest.of(database, kafka).with("--output-format=json");
   }

@@ -6,6 +6,7 @@ import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.postgres.ReplicaIdentity;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -650,16 +651,60 @@ public final class Catalog implements AutoCloseable {
     return oids;
   }
 
+  /**
+   * By which of their entries publications hold tables: a text that changes when a table is taken
+   * out and put in again, by OID of the table. Tables that are in none are missing.
+   */
+  public Map<Long, String> memberships(List<String> publications) throws SQLException {
+    String schemas =
+        version >= VERSION_15
+            ? " UNION ALL SELECT c.oid, 'schema ' || m.oid FROM pg_publication_namespace m"
+                + " JOIN chosen p ON p.oid = m.pnpubid JOIN pg_class c ON c.relnamespace = m.pnnspid"
+                + " WHERE c.relkind IN ('r', 'p')"
+            : "";
+    Map<Long, String> memberships = new HashMap<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "WITH chosen AS (SELECT oid, puballtables FROM pg_publication WHERE pubname = ANY(?))"
+                + " SELECT m.rel::bigint, string_agg(m.entry, ', ' ORDER BY m.entry) FROM ("
+                + "SELECT r.prrelid AS rel, 'table ' || r.oid AS entry FROM pg_publication_rel r"
+                + " JOIN chosen p ON p.oid = r.prpubid"
+                + schemas
+                + " UNION ALL SELECT c.oid, 'all ' || p.oid FROM pg_class c, chosen p"
+                + " WHERE p.puballtables AND c.relkind IN ('r', 'p')) m GROUP BY 1")) {
+      statement.setArray(1, connection.createArrayOf("name", publications.toArray()));
+      try (ResultSet r = statement.executeQuery()) {
+        while (r.next()) {
+          memberships.put(r.getLong(1), r.getString(2));
+        }
+      }
+    }
+    return memberships;
+  }
+
   /** Changes when tables, or what a publication holds, may have changed. */
-  public String fingerprint(String publication) throws SQLException {
+  public String fingerprint(List<String> publications) throws SQLException {
+    String schemas =
+        version >= VERSION_15
+            ? " || ' ' || (SELECT count(*) || '/' || coalesce(sum(r.oid::bigint), 0)"
+                + " FROM pg_publication_namespace r"
+                + " JOIN pg_publication p ON p.oid = r.pnpubid WHERE p.pubname = ANY(?))"
+            : "";
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT (SELECT count(*) || '/' || max(oid::bigint) || '/' || sum(relnamespace::bigint)"
+                + " || '/' || sum(hashtext(relname::text)::bigint)"
                 + " FROM pg_class WHERE relkind IN ('r', 'p') AND relpersistence = 'p')"
                 + " || ' ' || (SELECT count(*) FROM pg_index WHERE indisprimary OR indisreplident)"
-                + " || ' ' || (SELECT count(*) FROM pg_publication_rel r"
-                + " JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ?)")) {
-      statement.setString(1, publication);
+                + " || ' ' || (SELECT count(*) || '/' || coalesce(sum(r.oid::bigint), 0)"
+                + " FROM pg_publication_rel r"
+                + " JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = ANY(?))"
+                + schemas)) {
+      Array names = connection.createArrayOf("name", publications.toArray());
+      statement.setArray(1, names);
+      if (!schemas.isEmpty()) {
+        statement.setArray(2, names);
+      }
       try (ResultSet r = statement.executeQuery()) {
         r.next();
         return r.getString(1);
