@@ -153,8 +153,14 @@ public final class TableLocks implements AutoCloseable {
   private boolean lockAll(List<Relation> tables, int millis, int afterwards) throws SQLException {
     for (int i = 0; i < sessions.size(); i++) {
       try (Statement statement = sessions.get(i).createStatement()) {
-        // LOCK TABLE takes no snapshot, so that readers can import one afterwards.
-        statement.execute(i == 0 ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        // LOCK TABLE takes no snapshot, so that readers can import one afterwards. The driver has
+        // to
+        // know of the first session's transaction: the catalog, which is read in it, looks for one.
+        if (i == 0) {
+          sessions.get(i).setAutoCommit(false);
+        } else {
+          statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+        }
         statement.execute("SET LOCAL lock_timeout = " + millis);
         lock(statement, tables);
         statement.execute("SET LOCAL lock_timeout = " + (i == 0 ? afterwards : 0));
