@@ -7,6 +7,7 @@ import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.catalog.PostgresErrors;
 import io.bottledwater.source.catalog.TableInfo;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
 import io.bottledwater.source.snapshot.SnapshotProgress;
@@ -66,6 +67,10 @@ final class NewTables {
   private long awaitedXid;
   private boolean lookAgain;
   private boolean ledgerChanged;
+
+  // Whether the sessions of a slice are being opened: nothing of it has been read yet.
+  private boolean opening;
+
   private long remindNanos;
   private List<TableInfo> waiting = List.of();
 
@@ -115,6 +120,7 @@ final class NewTables {
   boolean look(SinkWriter writer, boolean force, long reachedLsn)
       throws SQLException, InterruptedException {
     ledgerChanged = false;
+    opening = false;
     lookAgain |= force;
     try {
       catalog.execute("SET lock_timeout = '" + LOCK_MILLIS + "ms'");
@@ -127,6 +133,13 @@ final class NewTables {
       catalog.execute("SET lock_timeout = 0");
       lookAgain = true;
       remindOfLocks();
+      nextLookNanos = System.nanoTime() + LOOK_NANOS;
+    } catch (BottledWaterException e) {
+      if (!opening || !PostgresErrors.isShortage(e)) {
+        throw e;
+      }
+      catalog.execute("SET lock_timeout = 0");
+      remindOfShortage();
       nextLookNanos = System.nanoTime() + LOOK_NANOS;
     }
     return ledgerChanged;
@@ -234,12 +247,14 @@ final class NewTables {
     }
     boolean done = true;
     if (!tables.isEmpty()) {
+      opening = true;
       try (TableLocks locks = snapshots.tryLock(tables)) {
         if (locks == null) {
           putOffLocked(tables);
           return false;
         }
         try (ExportedSnapshot snapshot = ExportedSnapshot.take(connector)) {
+          opening = false;
           if (!early.seenBy(snapshot.contents())) {
             remindOfInvisible();
             return false;
@@ -281,6 +296,17 @@ final class NewTables {
     if (System.nanoTime() > remindNanos) {
       remindNanos = System.nanoTime() + REMIND_NANOS;
       log.warn("New tables wait for locks on tables; held: {}.", catalog.lockHolders());
+    }
+  }
+
+  // Those that are followed already do without more sessions.
+  private void remindOfShortage() {
+    if (System.nanoTime() > remindNanos) {
+      remindNanos = System.nanoTime() + REMIND_NANOS;
+      log.warn(
+          "New tables wait for connections: the server has none left for the {} that their reading"
+              + " takes.",
+          settings.snapshotThreads() + 2);
     }
   }
 

@@ -49,6 +49,28 @@ class ShortageTest {
   }
 
   @Test
+  void letsNewTablesWaitUntilThereAreConnectionsForThem() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase();
+        Role role = new Role(database);
+        PumpUnderTest pump = role.pump(kafka).startStreaming()) {
+      role.limit(3);
+      database.execute(
+          "CREATE TABLE late (id int PRIMARY KEY)",
+          "ALTER TABLE late OWNER TO " + role.name,
+          "INSERT INTO late VALUES (1)");
+      pump.process().awaitLine("New tables wait for connections", Duration.ofSeconds(60));
+      database.execute("INSERT INTO t VALUES (1, 'meanwhile')");
+      assertThat(TopicReader.await(kafka, database.name() + ".t", 1)).hasSize(1);
+
+      role.limit(20);
+
+      assertThat(TopicReader.await(kafka, database.name() + ".late", 1)).hasSize(1);
+      assertThat(pump.stop()).isZero();
+      assertThat(pump.process().stderr()).noneMatch(line -> line.contains("Trying again"));
+    }
+  }
+
+  @Test
   void givesUpWhatFailsAgainAndAgainAfterTheStart(@TempDir Path directory) throws Exception {
     try (EmbeddedPostgres server =
             TestPostgres.builder(17)
