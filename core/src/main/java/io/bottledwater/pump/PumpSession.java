@@ -249,15 +249,7 @@ final class PumpSession {
       try (SchemaCheck schemas =
           SchemaCheck.start(goesOn ? relations(tables) : List.of(), encoding)) {
         stream(
-            encoder,
-            toast,
-            writer,
-            versions,
-            position,
-            publications,
-            ledger,
-            snapshots,
-            schemas);
+            encoder, toast, writer, versions, position, publications, ledger, snapshots, schemas);
       }
     }
   }
