@@ -153,6 +153,33 @@ class KeysTest {
     }
   }
 
+  @Test
+  void keysRowsOfABacklogAsTheyWereKeyedWhenTheyWereWritten() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase();
+        PumpUnderTest pump = PumpUnderTest.of(database, kafka).with("--output-format=json")) {
+      database.execute("CREATE TABLE t (id int PRIMARY KEY, k int NOT NULL)");
+      pump.startStreaming();
+      assertThat(pump.stop()).isZero();
+      database.execute(
+          "INSERT INTO t VALUES (1, 1)",
+          "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id, k)",
+          "INSERT INTO t VALUES (2, 2)",
+          "UPDATE t SET k = 3 WHERE id = 2",
+          "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id)",
+          "INSERT INTO t VALUES (4, 4)");
+      pump.startStreaming();
+
+      assertThat(lines(database, "t", 5))
+          .containsExactly(
+              "c {\"id\":1} {\"id\":1,\"k\":1}",
+              "c {\"id\":2,\"k\":2} {\"id\":2,\"k\":2}",
+              "d {\"id\":2,\"k\":2} null",
+              "u {\"id\":2,\"k\":3} {\"id\":2,\"k\":3}",
+              "c {\"id\":4} {\"id\":4,\"k\":4}");
+      assertThat(pump.stop()).isZero();
+    }
+  }
+
   private List<String> lines(TestDatabase database, String table, int count) {
     return TopicReader.lines(TopicReader.await(kafka, database.name() + "." + table, count));
   }

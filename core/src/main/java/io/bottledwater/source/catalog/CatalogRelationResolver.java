@@ -88,7 +88,9 @@ public final class CatalogRelationResolver implements RelationResolver {
       }
       key.add(index);
     }
-    return key.isEmpty() && identity != ReplicaIdentity.FULL ? flagged(identityColumns) : key;
+    // A key that has lost a column since then is another one.
+    boolean whole = identity == ReplicaIdentity.FULL || key.containsAll(flagged(identityColumns));
+    return whole ? key : flagged(identityColumns);
   }
 
   private static List<Integer> flagged(boolean[] identityColumns) {
