@@ -113,8 +113,9 @@ class NewTablesTest {
         // miss or meet twice.
         database.execute(
             "CREATE TABLE items (id bigint PRIMARY KEY, customer int, amount numeric(12,2),"
-                + " note text, created timestamptz, active boolean) WITH (fillfactor = 90)",
-            "INSERT INTO items SELECT i, 0, 1, repeat(md5(i::text), 40), now(), true"
+                + " note text, created timestamptz, active boolean) WITH (fillfactor = 90);"
+                // In one transaction: the pump looks when it likes, and must not find it empty.
+                + " INSERT INTO items SELECT i, 0, 1, repeat(md5(i::text), 40), now(), true"
                 + " FROM generate_series(0, "
                 + (LARGE - 1)
                 + ") i");
@@ -217,7 +218,7 @@ class NewTablesTest {
     try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
       database.execute("CREATE TABLE old (id int PRIMARY KEY)");
       try (PumpUnderTest pump = unkeyed(database).startStreaming()) {
-        database.execute("CREATE TABLE log1 (v int)", "INSERT INTO log1 VALUES (1)");
+        database.execute("CREATE TABLE log1 (v int); INSERT INTO log1 VALUES (1)");
         TopicReader.await(kafka, database.name() + ".log1", 1);
         database.execute("INSERT INTO log1 VALUES (2)", "UPDATE log1 SET v = 3");
         assertThat(TopicReader.lines(TopicReader.await(kafka, database.name() + ".log1", 2)))

@@ -51,8 +51,8 @@ class VisibilityTest {
               .startStreaming()) {
         // Dozens of chunks, a few a slice.
         database.execute(
-            "CREATE TABLE fresh (id int PRIMARY KEY, v int, note text)",
-            "INSERT INTO fresh SELECT i, 0, repeat(md5(i::text), 40) FROM generate_series(1, "
+            "CREATE TABLE fresh (id int PRIMARY KEY, v int, note text);"
+                + " INSERT INTO fresh SELECT i, 0, repeat(md5(i::text), 40) FROM generate_series(1, "
                 + ROWS
                 + ") i");
         TopicReader.until("the first rows", () -> RebuiltTable.size(kafka, topic) > 0);
