@@ -246,10 +246,9 @@ final class PumpSession {
       if (stop.get()) {
         return;
       }
-      try (SchemaCheck schemas =
+      try (SchemaCheck ahead =
           SchemaCheck.start(goesOn ? relations(tables) : List.of(), encoding)) {
-        stream(
-            encoder, toast, writer, versions, position, publications, ledger, snapshots, schemas);
+        stream(encoder, toast, writer, versions, position, publications, ledger, snapshots);
       }
     }
   }
@@ -531,8 +530,7 @@ final class PumpSession {
       Position position,
       Publications publications,
       TableLedger ledger,
-      TableSnapshots snapshots,
-      SchemaCheck schemas)
+      TableSnapshots snapshots)
       throws SQLException, InterruptedException {
     SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
@@ -562,7 +560,7 @@ final class PumpSession {
             stop,
             gate,
             settings.messages() == null ? prefix -> false : settings.messages(),
-            housekeeping(newTables, schemas, writer),
+            housekeeping(newTables, writer),
             new CatalogRelationResolver(catalog, connector.address()),
             toast);
     new SourceSwitch(
@@ -575,19 +573,15 @@ final class PumpSession {
         .run(phase, stop);
   }
 
-  private StreamPhase.Housekeeping housekeeping(
-      NewTables newTables, SchemaCheck schemas, SinkWriter writer) {
+  private StreamPhase.Housekeeping housekeeping(NewTables newTables, SinkWriter writer) {
     return new StreamPhase.Housekeeping() {
       @Override
       public long dueInMillis(boolean drained) {
-        return lease.isLost() || schemas.hasFailed()
-            ? 0
-            : newTables.dueInMillis(System.nanoTime(), drained);
+        return lease.isLost() ? 0 : newTables.dueInMillis(System.nanoTime(), drained);
       }
 
       @Override
       public boolean run(boolean force, long reachedLsn) throws InterruptedException {
-        schemas.throwFailure();
         if (lease.isLost()) {
           throw leaseLost();
         }

@@ -5,6 +5,7 @@ import io.bottledwater.encode.EncoderSettings;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ExitCode;
 import io.bottledwater.postgres.Relation;
+import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers the schemas of a pump that goes on while it streams already: with thousands of tables
- * the registry takes longer for that than all else that a start has to wait for. What it refuses
- * stops the pump then, and not only when the table's next row comes along. It has threads of its
- * own, which touch nothing but the registry.
+ * Registers the schemas of a pump that goes on: what the registry refuses is to be known before the
+ * table's next row comes along. With thousands of tables that takes longer than all else that a
+ * start has to wait for, so then the pump streams meanwhile. A table may have been altered by the
+ * time it is looked at, and its newer schema be registered already: a refusal is then only said,
+ * and it is the next row that stops the pump. The threads touch nothing but the registry.
  */
 final class SchemaCheck implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchemaCheck.class);
@@ -23,38 +25,46 @@ final class SchemaCheck implements AutoCloseable {
   // The stream comes first.
   private static final int THREADS = 2;
 
+  /** As many tables are waited for. */
+  private static final int MOST_AWAITED = 1000;
+
   private final Queue<Relation> relations;
+  private final boolean awaited;
   private final EncoderSettings encoding;
   private final Thread[] threads = new Thread[THREADS];
   private volatile boolean closed;
   private volatile @Nullable RuntimeException failure;
 
-  private SchemaCheck(Iterable<Relation> relations, EncoderSettings encoding) {
-    this.relations = new ConcurrentLinkedQueue<>();
-    relations.forEach(this.relations::add);
+  private SchemaCheck(Collection<Relation> relations, EncoderSettings encoding) {
+    this.relations = new ConcurrentLinkedQueue<>(relations);
+    this.awaited = relations.size() <= MOST_AWAITED;
     this.encoding = encoding;
   }
 
-  /** The caller asks for failures, and closes it. */
-  static SchemaCheck start(Iterable<Relation> relations, EncoderSettings encoding) {
+  /**
+   * The caller closes it.
+   *
+   * @throws BottledWaterException what the registry refuses, when the tables are few enough to be
+   *     waited for
+   */
+  static SchemaCheck start(Collection<Relation> relations, EncoderSettings encoding)
+      throws InterruptedException {
     SchemaCheck check = new SchemaCheck(relations, encoding);
     for (int i = 0; i < THREADS; i++) {
       check.threads[i] = new Thread(check::run, "bw-schema-check-" + i);
       check.threads[i].setDaemon(true);
       check.threads[i].start();
     }
-    return check;
-  }
-
-  boolean hasFailed() {
-    return failure != null;
-  }
-
-  void throwFailure() {
-    RuntimeException found = failure;
-    if (found != null) {
-      throw found;
+    if (check.awaited) {
+      for (Thread thread : check.threads) {
+        thread.join();
+      }
+      RuntimeException found = check.failure;
+      if (found != null) {
+        throw found;
+      }
     }
+    return check;
   }
 
   private void run() {
@@ -67,13 +77,19 @@ final class SchemaCheck implements AutoCloseable {
       if (e.code().exitCode() == ExitCode.GAVE_UP) {
         // The next row that needs a schema will meet it, and be patient.
         log.debug("Not all schemas were looked at.");
-      } else if (!closed) {
-        failure = e;
+      } else {
+        failed(e);
       }
     } catch (RuntimeException e) {
-      if (!closed) {
-        failure = e;
-      }
+      failed(e);
+    }
+  }
+
+  private void failed(RuntimeException e) {
+    if (awaited) {
+      failure = e;
+    } else if (!closed) {
+      log.warn("A schema could not be registered ahead of its rows: {}", e.getMessage());
     }
   }
 
