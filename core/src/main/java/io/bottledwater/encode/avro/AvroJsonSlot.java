@@ -22,6 +22,10 @@ final class AvroJsonSlot {
     this.labels = labels;
   }
 
+  /**
+   * @throws IllegalArgumentException for a type that Bottled Water never wrote: list, map,
+   *     interval, decimal
+   */
   static AvroJsonSlot ofRow(RowShape shape) {
     return ofFields(NO_TAG, shape.fields());
   }
@@ -56,6 +60,9 @@ final class AvroJsonSlot {
         symbols[i] = ("\"" + enumeration.symbols().get(i) + "\"").getBytes(UTF_8);
       }
       return new AvroJsonSlot(tag(enumeration.name(), inUnion), NONE, symbols);
+    }
+    if (type instanceof ValueType.Decimal) {
+      throw new IllegalArgumentException("not a type of the classic mapping: " + type);
     }
     return new AvroJsonSlot(tag(PrimitiveName.of(type), inUnion), NONE, new byte[0][]);
   }

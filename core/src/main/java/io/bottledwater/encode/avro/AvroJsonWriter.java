@@ -228,45 +228,46 @@ final class AvroJsonWriter implements RowWriter {
 
   @Override
   public void writeDecimal(long unscaled, int scale) {
-    throw unknown();
+    throw misplaced();
   }
 
   @Override
   public void writeDecimal(byte[] unscaled, int scale) {
-    throw unknown();
+    throw misplaced();
   }
 
   @Override
   public void writeInterval(int months, int days, long micros) {
-    throw unknown();
+    throw misplaced();
   }
 
   @Override
   public void beginList(int size) {
-    throw unknown();
+    throw misplaced();
   }
 
   @Override
   public void endList() {
-    throw unknown();
+    throw misplaced();
   }
 
   @Override
   public void beginMap(int size) {
-    throw unknown();
+    throw misplaced();
   }
 
   @Override
   public void key(byte[] bytes, int offset, int length) {
-    throw unknown();
+    throw misplaced();
   }
 
   @Override
   public void endMap() {
-    throw unknown();
+    throw misplaced();
   }
 
-  private static UnsupportedOperationException unknown() {
-    return new UnsupportedOperationException("not a value of the classic mapping");
+  // The row's slots have no place for these: a shape with one has been refused.
+  private IllegalStateException misplaced() {
+    return new IllegalStateException("field " + (next - 1) + " has another type");
   }
 }
