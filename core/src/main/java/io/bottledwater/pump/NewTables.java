@@ -198,7 +198,7 @@ final class NewTables {
   /** Whether there is a table to read now. */
   private boolean lookNow(SinkWriter writer, long reachedLsn) throws SQLException {
     if (waiting.isEmpty()) {
-      String seen = catalog.fingerprint(publications.names());
+      String seen = catalog.publications().fingerprint(publications.names());
       if (seen.equals(lastSeen) && !lookAgain) {
         return false;
       }
@@ -211,7 +211,7 @@ final class NewTables {
         return false;
       }
       // Some have been added just now; what is recorded with their basis is how they are held.
-      ledger.members(catalog.memberships(publications.names()));
+      ledger.members(catalog.publications().memberships(publications.names()));
       awaitedXid = catalog.freshXid();
       remindNanos = System.nanoTime() + REMIND_NANOS;
     }
@@ -354,7 +354,7 @@ final class NewTables {
               + " be; run ALTER TABLE ... REPLICA IDENTITY FULL");
       return false;
     }
-    if (!catalog.ownsPublication(publication)) {
+    if (!catalog.publications().owns(publication)) {
       refuse(
           table,
           "publication "

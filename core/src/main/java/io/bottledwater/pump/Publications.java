@@ -52,7 +52,7 @@ final class Publications {
   Set<Long> published(Catalog catalog) throws SQLException {
     Set<Long> published = new TreeSet<>();
     for (String name : names) {
-      published.addAll(catalog.publishedTables(name));
+      published.addAll(catalog.publications().tables(name));
     }
     return published;
   }
@@ -85,11 +85,12 @@ final class Publications {
     List<TableInfo> insertOnly = wanted.stream().filter(table -> !table.hasIdentity()).toList();
     List<String> names = new ArrayList<>();
     Set<Long> published = new TreeSet<>();
-    PublicationInfo existing = catalog.publication(publication);
+    PublicationInfo existing = catalog.publications().find(publication);
     if (existing != null) {
       check(publication, existing, wanted);
-      rowFilters.checkPublished(catalog, publication, wanted, catalog.ownsPublication(publication));
-      if (!slotKept && catalog.ownsPublication(publication)) {
+      rowFilters.checkPublished(
+          catalog, publication, wanted, catalog.publications().owns(publication));
+      if (!slotKept && catalog.publications().owns(publication)) {
         complete(catalog, publication, full, rowFilters);
       }
     } else {
@@ -99,10 +100,10 @@ final class Publications {
       create(catalog, publication, full, ALL_OPERATIONS, rowFilters);
     }
     names.add(publication);
-    published.addAll(catalog.publishedTables(publication));
+    published.addAll(catalog.publications().tables(publication));
     List<TableInfo> missing =
         insertOnly.stream().filter(table -> !published.contains(table.relation().oid())).toList();
-    if (!missing.isEmpty() || (unkeyed && catalog.ownsPublication(publication))) {
+    if (!missing.isEmpty() || (unkeyed && catalog.publications().owns(publication))) {
       insertOnly(
           catalog, publication + "_insert_only", missing, names, published, slotKept, rowFilters);
     }
@@ -112,7 +113,7 @@ final class Publications {
       (published.contains(table.relation().oid()) ? tables : unpublished).add(table);
     }
     // To its own publication the pump adds tables while it streams.
-    if (!unpublished.isEmpty() && !catalog.ownsPublication(publication)) {
+    if (!unpublished.isEmpty() && !catalog.publications().owns(publication)) {
       log.warn(
           "Not in publication {}, so not exported: {}. To export them, run: ALTER PUBLICATION {} ADD"
               + " TABLE ...",
@@ -131,7 +132,7 @@ final class Publications {
    */
   static List<TableInfo> asPublished(Catalog catalog, List<String> names, List<TableInfo> tables)
       throws SQLException {
-    Map<Long, PublishedTable> published = catalog.published(names);
+    Map<Long, PublishedTable> published = catalog.publications().published(names);
     List<TableInfo> reduced = new ArrayList<>();
     for (TableInfo table : tables) {
       PublishedTable sent = published.get(table.relation().oid());
@@ -198,18 +199,18 @@ final class Publications {
       boolean slotKept,
       RowFilters rowFilters)
       throws SQLException {
-    boolean exists = catalog.publicationExists(name);
+    boolean exists = catalog.publications().exists(name);
     // What cannot be taken in is named when the stream begins: see NewTables.
-    if (exists ? missing.isEmpty() && !catalog.ownsPublication(name) : slotKept) {
+    if (exists ? missing.isEmpty() && !catalog.publications().owns(name) : slotKept) {
       return;
     }
     if (!exists) {
       create(catalog, name, missing, "insert, truncate", rowFilters);
     } else {
-      rowFilters.checkPublished(catalog, name, missing, catalog.ownsPublication(name));
+      rowFilters.checkPublished(catalog, name, missing, catalog.publications().owns(name));
     }
     names.add(name);
-    published.addAll(catalog.publishedTables(name));
+    published.addAll(catalog.publications().tables(name));
     if (missing.isEmpty()) {
       return;
     }
@@ -244,13 +245,13 @@ final class Publications {
       }
       if (tables.size() <= TABLES_AT_ONCE) {
         catalog.execute(sql);
-        catalog.claimPublication(publication);
+        catalog.publications().claim(publication);
       } else {
         // The server keeps a lock on each until the statement is done, and has room for some
         // thousands.
         List<TableInfo> first = tables.subList(0, TABLES_AT_ONCE);
         catalog.execute(sql(catalog, publication, first, operations, rowFilters));
-        catalog.claimPublication(publication);
+        catalog.publications().claim(publication);
         add(catalog, publication, tables.subList(TABLES_AT_ONCE, tables.size()), rowFilters);
       }
       log.info("Created publication {} of {} tables ({}).", publication, tables.size(), operations);
@@ -282,7 +283,7 @@ final class Publications {
   private static void complete(
       Catalog catalog, String publication, List<TableInfo> tables, RowFilters rowFilters)
       throws SQLException {
-    Set<Long> published = catalog.publishedTables(publication);
+    Set<Long> published = catalog.publications().tables(publication);
     List<TableInfo> missing =
         tables.stream().filter(table -> !published.contains(table.relation().oid())).toList();
     if (!missing.isEmpty()) {
@@ -327,7 +328,9 @@ final class Publications {
         + published
         + "'"
         + (catalog.publishesPartitionRoots() ? ", publish_via_partition_root = true" : "")
-        + (catalog.publishesGeneratedColumns() ? ", publish_generated_columns = stored" : "")
+        + (catalog.publications().canSendGeneratedColumns()
+            ? ", publish_generated_columns = stored"
+            : "")
         + ")";
   }
 

@@ -349,7 +349,7 @@ final class PumpSession {
         && position == null
         && ledger.status() == TableLedger.Status.NONE
         && !settings.skipSnapshot()
-        && catalog.ownsPublication(settings.publication())) {
+        && catalog.publications().owns(settings.publication())) {
       throw new BottledWaterException(
           ErrorCode.STATE_MISSING,
           "Slot "

@@ -47,7 +47,7 @@ public final class RowFilters {
   /** Refuses filters that are about nothing, or that this server cannot apply. */
   void check(Catalog catalog, Collection<TableInfo> tables) {
     for (Rule rule : rules) {
-      if (!catalog.filtersPublications()) {
+      if (!catalog.publications().canFilter()) {
         throw new BottledWaterException(
             ErrorCode.ROW_FILTER,
             "--row-filter "
@@ -86,7 +86,7 @@ public final class RowFilters {
   /** Refuses to go on with a publication that filters other rows than asked for. */
   void checkPublished(Catalog catalog, String publication, List<TableInfo> tables, boolean ours)
       throws SQLException {
-    Map<Long, PublishedTable> published = catalog.published(List.of(publication));
+    Map<Long, PublishedTable> published = catalog.publications().published(List.of(publication));
     for (TableInfo table : tables) {
       PublishedTable sent = published.get(table.relation().oid());
       Rule rule = rule(table.relation());
@@ -150,7 +150,8 @@ public final class RowFilters {
               + rule.condition
               + ") WITH (publish = 'insert', publish_via_partition_root = true)");
       checkIdentity(table, rule, catalog, scratch);
-      PublishedTable sent = catalog.published(List.of(scratch)).get(table.relation().oid());
+      PublishedTable sent =
+          catalog.publications().published(List.of(scratch)).get(table.relation().oid());
       return sent == null || sent.rowFilter() == null ? "" : sent.rowFilter();
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
@@ -182,7 +183,7 @@ public final class RowFilters {
     }
     List<String> key =
         relation.keyColumns().stream().map(i -> relation.columns().get(i).name()).toList();
-    for (String column : catalog.filterColumns(publication, relation.oid())) {
+    for (String column : catalog.publications().filterColumns(publication, relation.oid())) {
       if (!key.contains(column)) {
         throw new BottledWaterException(
             ErrorCode.ROW_FILTER,

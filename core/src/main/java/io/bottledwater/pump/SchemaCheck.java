@@ -56,15 +56,24 @@ final class SchemaCheck implements AutoCloseable {
       check.threads[i].start();
     }
     if (check.awaited) {
-      for (Thread thread : check.threads) {
-        thread.join();
-      }
-      RuntimeException found = check.failure;
-      if (found != null) {
-        throw found;
-      }
+      check.await();
     }
     return check;
+  }
+
+  private void await() throws InterruptedException {
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      close();
+      throw e;
+    }
+    RuntimeException found = failure;
+    if (found != null) {
+      throw found;
+    }
   }
 
   private void run() {

@@ -63,7 +63,7 @@ final class TableGaps {
       TableLedger ledger,
       long reachedLsn)
       throws SQLException {
-    ledger.members(catalog.memberships(publications));
+    ledger.members(catalog.publications().memberships(publications));
     List<StateEntry> entries = new ArrayList<>();
     for (TableInfo table : wanted) {
       long oid = table.relation().oid();

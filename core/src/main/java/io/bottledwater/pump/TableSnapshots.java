@@ -144,7 +144,7 @@ final class TableSnapshots {
     List<SnapshotPhase.Task> tasks = new ArrayList<>();
     Catalog session = new Catalog(locks.session());
     ChunkPlanner planner = new ChunkPlanner(session, threads);
-    Map<Long, PublishedTable> published = session.published(publications);
+    Map<Long, PublishedTable> published = session.publications().published(publications);
     Map<Long, List<ChunkPlanner.Pages>> pages = planner.pagesOf(tables);
     for (TableInfo table : tables) {
       PublishedTable sent = published.get(table.relation().oid());
