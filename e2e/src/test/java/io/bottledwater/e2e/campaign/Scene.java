@@ -42,6 +42,7 @@ final class Scene implements AutoCloseable {
   private final long seed;
   private String heap = "128m";
   private Duration patience = Duration.ofMinutes(4);
+  private BooleanSupplier settled = () -> false;
   private String mainClass = "io.bottledwater.cli.Main";
   private TestKafka kafka;
   private RowDecoder decoder = RowDecoder.json();
@@ -195,6 +196,11 @@ final class Scene implements AutoCloseable {
     return this;
   }
 
+  /** Nothing is waited for any more once this is so. */
+  void endWhen(BooleanSupplier condition) {
+    settled = condition;
+  }
+
   /** Of pumps that start from now on; 128m unless told. */
   Scene heap(String size) {
     heap = size;
@@ -290,6 +296,9 @@ final class Scene implements AutoCloseable {
   void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
+      if (settled.getAsBoolean()) {
+        throw new AssertionError("enough is known");
+      }
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(
             what + " never came; the pump says:\n" + (pump == null ? "" : pump.tail()));
