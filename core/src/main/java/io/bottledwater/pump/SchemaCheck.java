@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 final class SchemaCheck implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchemaCheck.class);
 
-  // The stream comes first.
-  private static final int THREADS = 2;
+  // A registry takes its time for each answer; beside the stream, that one comes first.
+  private static final int THREADS = 8;
+  private static final int THREADS_BESIDE_THE_STREAM = 2;
 
   /** As many tables are waited for. */
   private static final int MOST_AWAITED = 1000;
@@ -31,7 +32,7 @@ final class SchemaCheck implements AutoCloseable {
   private final Queue<Relation> relations;
   private final boolean awaited;
   private final EncoderSettings encoding;
-  private final Thread[] threads = new Thread[THREADS];
+  private final Thread[] threads;
   private volatile boolean closed;
   private volatile @Nullable RuntimeException failure;
 
@@ -39,6 +40,8 @@ final class SchemaCheck implements AutoCloseable {
     this.relations = new ConcurrentLinkedQueue<>(relations);
     this.awaited = relations.size() <= MOST_AWAITED;
     this.encoding = encoding;
+    this.threads =
+        new Thread[awaited ? Math.min(THREADS, relations.size()) : THREADS_BESIDE_THE_STREAM];
   }
 
   /**
@@ -50,7 +53,7 @@ final class SchemaCheck implements AutoCloseable {
   static SchemaCheck start(Collection<Relation> relations, EncoderSettings encoding)
       throws InterruptedException {
     SchemaCheck check = new SchemaCheck(relations, encoding);
-    for (int i = 0; i < THREADS; i++) {
+    for (int i = 0; i < check.threads.length; i++) {
       check.threads[i] = new Thread(check::run, "bw-schema-check-" + i);
       check.threads[i].setDaemon(true);
       check.threads[i].start();
