@@ -3,6 +3,7 @@ package io.bottledwater.e2e;
 import static io.bottledwater.e2e.TopicReader.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bottledwater.e2e.campaign.FaultyProxy;
 import io.bottledwater.embedded.postgres.EmbeddedPostgres;
 import io.bottledwater.testkit.TestDatabase;
 import io.bottledwater.testkit.TestKafka;
@@ -42,11 +43,15 @@ class VisibilityTest {
                 .setting("fsync", "off")
                 .setting("synchronous_commit", "local")
                 .start();
+        FaultyProxy proxy = new FaultyProxy(server.port());
         TestDatabase database = TestDatabase.create(server, "visibility_" + killed)) {
+      // So that the reading takes twenty seconds on any machine, until the commit waits.
+      proxy.slow(4_000_000, 0);
+      String uri = database.uri().replace(":" + server.port() + "/", ":" + proxy.port() + "/");
       String topic = database.name() + ".fresh";
       database.execute("CREATE TABLE old (id int PRIMARY KEY)");
       try (PumpUnderTest pump =
-          PumpUnderTest.of(database, kafka)
+          PumpUnderTest.of(uri, database, kafka)
               .with("--output-format=json", "--snapshot-threads=1")
               .startStreaming()) {
         // Dozens of chunks, a few a slice.
@@ -59,6 +64,7 @@ class VisibilityTest {
         CompletableFuture<Void> commit = beginCommit(database);
         database.execute("INSERT INTO old VALUES (1)");
         TopicReader.await(kafka, database.name() + ".old", 1);
+        proxy.slow(0, 0);
         if (killed) {
           pump.kill9();
           pump.start();

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A TCP proxy in front of a server on loopback, which can cut, slow down or stop what passes. Any
  * thread may change its mind; connections have two threads each.
  */
-final class FaultyProxy implements AutoCloseable {
+public final class FaultyProxy implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private final ServerSocket listener;
@@ -44,7 +44,7 @@ final class FaultyProxy implements AutoCloseable {
   /**
    * @param target the server's port; 0 when it is not known yet
    */
-  FaultyProxy(int target) {
+  public FaultyProxy(int target) {
     this.target = target;
     try {
       listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -54,7 +54,7 @@ final class FaultyProxy implements AutoCloseable {
     start("proxy-accept", this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
@@ -103,7 +103,7 @@ final class FaultyProxy implements AutoCloseable {
   /**
    * @param bytesPerSecond for each direction of each connection; 0 for no limit
    */
-  void slow(int bytesPerSecond, int delayMillis) {
+  public void slow(int bytesPerSecond, int delayMillis) {
     this.bytesPerSecond = bytesPerSecond;
     this.delayMillis = delayMillis;
   }
