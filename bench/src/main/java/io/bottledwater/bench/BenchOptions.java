@@ -1,9 +1,11 @@
 package io.bottledwater.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to measure.
@@ -23,7 +25,7 @@ record BenchOptions(
   static final String USAGE =
       """
       bench/run [--rows=N] [--repeat=N] [--scenario=NAME,...|all] [--subject=NAME,...]
-                [--seconds=N] [--warm-up=N] [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"] [--variant="NAME ARGUMENTS"]...
+                [--seconds=N] [--warm-up=N] [--launcher=PATH] [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"] [--variant="NAME ARGUMENTS"]...
 
       --rows      rows of the six-column table, 1000000 by default; heavier shapes have fewer
       --repeat    runs of each subject, 3 by default
@@ -31,6 +33,7 @@ record BenchOptions(
       --subject   all by default; of %s
       --seconds   of load over which latency is measured, 30 by default
       --warm-up   seconds of the same load before that, 15 by default
+      --launcher  start the pump by this launcher, in its own way; --pump-jvm then goes to it
       --pump-jvm  arguments of the pump's JVM, as the launcher gives them by default
       --pump-args more options of the pump
       --variant   measure the pump with these arguments, too, beside the pump without them;
@@ -54,6 +57,7 @@ record BenchOptions(
     int seconds = DEFAULT_SECONDS;
     int warmUpSeconds = DEFAULT_WARM_UP_SECONDS;
     List<Scenario> scenarios = List.of(Scenario.SNAPSHOT, Scenario.BACKLOG);
+    Path launcher = null;
     List<String> pumpJvm = words(PUMP_JVM);
     List<String> pumpArguments = List.of();
     List<String> wanted = List.of();
@@ -68,6 +72,7 @@ record BenchOptions(
         case "--warm-up" -> warmUpSeconds = Math.toIntExact(positive(argument, value));
         case "--scenario" -> scenarios = scenarios(value);
         case "--subject" -> wanted = Arrays.asList(value.split(","));
+        case "--launcher" -> launcher = Path.of(value).toAbsolutePath();
         case "--pump-jvm" -> pumpJvm = words(value);
         case "--variant" -> variants.add(words(value));
         case "--pump-args" -> pumpArguments = words(value);
@@ -80,21 +85,22 @@ record BenchOptions(
         warmUpSeconds,
         repeat,
         scenarios,
-        withVariants(subjects(wanted, allSubjects(pumpJvm, pumpArguments)), variants));
+        withVariants(subjects(wanted, allSubjects(launcher, pumpJvm, pumpArguments)), variants));
   }
 
   static String usage() {
     return USAGE.formatted(
         Arrays.stream(Scenario.values()).map(Scenario::label).collect(Collectors.joining(",")),
-        allSubjects(List.of(), List.of()).stream()
+        allSubjects(null, List.of(), List.of()).stream()
             .map(Subject::name)
             .collect(Collectors.joining(",")));
   }
 
-  private static List<Subject> allSubjects(List<String> pumpJvm, List<String> pumpArguments) {
+  private static List<Subject> allSubjects(
+      @Nullable Path launcher, List<String> pumpJvm, List<String> pumpArguments) {
     List<Subject> all = new ArrayList<>();
     all.add(new LimitSubject());
-    all.addAll(PumpSubject.all(pumpJvm, pumpArguments));
+    all.addAll(PumpSubject.all(launcher, pumpJvm, pumpArguments));
     all.add(new DebeziumSubject());
     return all;
   }

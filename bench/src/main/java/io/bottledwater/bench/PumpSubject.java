@@ -2,12 +2,15 @@ package io.bottledwater.bench;
 
 import io.bottledwater.testkit.ProcessRunner;
 import io.bottledwater.testkit.RunningProcess;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pump, started by its own command line.
  *
+ * @param launcher what starts it, or null for its JVM at once
  * @param kind {@code discard}, {@code exactly-once} or {@code at-least-once}
  * @param format of {@code --output-format}
  * @param jvmArguments for its JVM
@@ -15,6 +18,7 @@ import java.util.List;
  * @param variant stands behind the name, after a slash; empty for none
  */
 record PumpSubject(
+    @Nullable Path launcher,
     String kind,
     String format,
     List<String> jvmArguments,
@@ -24,11 +28,12 @@ record PumpSubject(
   private static final String DISCARD = "discard";
   private static final String MAIN = "io.bottledwater.cli.Main";
 
-  static List<PumpSubject> all(List<String> jvmArguments, List<String> moreArguments) {
+  static List<PumpSubject> all(
+      @Nullable Path launcher, List<String> jvmArguments, List<String> moreArguments) {
     List<PumpSubject> all = new ArrayList<>();
     for (String kind : List.of(DISCARD, "exactly-once", "at-least-once")) {
       for (String format : List.of("avro", "json")) {
-        all.add(new PumpSubject(kind, format, jvmArguments, moreArguments, ""));
+        all.add(new PumpSubject(launcher, kind, format, jvmArguments, moreArguments, ""));
       }
     }
     return all;
@@ -45,7 +50,7 @@ record PumpSubject(
     for (String argument : arguments) {
       (argument.startsWith("-X") ? jvm : pump).add(argument);
     }
-    return new PumpSubject(kind, format, jvm, pump, "/" + name);
+    return new PumpSubject(launcher, kind, format, jvm, pump, "/" + name);
   }
 
   @Override
@@ -64,12 +69,17 @@ record PumpSubject(
     arguments.add("--output-format=" + format);
     arguments.add(kind.equals(DISCARD) ? "--sink=discard" : "--delivery=" + kind);
     arguments.addAll(moreArguments);
-    return ProcessRunner.java(MAIN)
-        .environment("CLASSPATH", BuildFiles.pumpClassPath())
-        .environment("BOTTLEDWATER_POSTGRES", servers.postgres().uri(job.database()))
-        .jvmArguments(jvmArguments.toArray(new String[0]))
-        .arguments(arguments.toArray(new String[0]))
-        .start();
+    ProcessRunner runner =
+        ProcessRunner.java(MAIN)
+            .environment("CLASSPATH", BuildFiles.pumpClassPath())
+            .environment("BOTTLEDWATER_POSTGRES", servers.postgres().uri(job.database()))
+            .arguments(arguments.toArray(new String[0]));
+    if (launcher != null) {
+      return runner
+          .environment("BOTTLEDWATER_JAVA_OPTS", String.join(" ", jvmArguments))
+          .startProgram(launcher);
+    }
+    return runner.jvmArguments(jvmArguments.toArray(new String[0])).start();
   }
 
   @Override

@@ -1,10 +1,13 @@
 package io.bottledwater.e2e.campaign;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.TopicPartitionInfo;
 
 /** Faults of a cluster of several brokers. */
 final class BrokerFaults {
@@ -14,7 +17,9 @@ final class BrokerFaults {
 
   /**
    * The broker that coordinates the pump's transactions is killed when it has decided to commit one
-   * and has not told all partitions yet; the others bring it to its end.
+   * and has not told all partitions yet; the others bring it to its end. The fault has ended when the
+   * cluster has put others in its place: how long a broker may be silent is the cluster's to say
+   * ({@code broker.session.timeout.ms}, nine seconds).
    */
   static void coordinator(Scene scene) throws Exception {
     try (BrokerCluster cluster = BrokerCluster.start()) {
@@ -27,6 +32,7 @@ final class BrokerFaults {
         try (Admin admin = scene.kafka().admin()) {
           victim = committing(admin, id);
           cluster.kill9(victim);
+          awaitFailover(admin, victim);
         }
         scene.recovered();
         cluster.restart(victim);
@@ -34,6 +40,32 @@ final class BrokerFaults {
       }
       scene.finishPump();
     }
+  }
+
+  /** Waits until no partition of any topic is led by that broker or waits for it. */
+  private static void awaitFailover(Admin admin, int victim) throws InterruptedException {
+    long deadline = System.nanoTime() + LIMIT_NANOS;
+    while (System.nanoTime() - deadline < 0) {
+      try {
+        Set<String> topics =
+            admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
+        if (admin.describeTopics(topics).allTopicNames().get().values().stream()
+            .flatMap(topic -> topic.partitions().stream())
+            .allMatch(partition -> isWithout(victim, partition))) {
+          return;
+        }
+      } catch (ExecutionException e) {
+        // Asked the one that is gone.
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("broker " + victim + " was never replaced");
+  }
+
+  private static boolean isWithout(int victim, TopicPartitionInfo partition) {
+    return partition.leader() != null
+        && !partition.leader().isEmpty()
+        && partition.isr().stream().noneMatch(node -> node.id() == victim);
   }
 
   /** Waits for the moment; the coordinator's id. */
