@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class ChangeEncoder implements ChangeHandler {
   private static final Logger log = LoggerFactory.getLogger(ChangeEncoder.class);
 
-  private static final int PARALLEL_PLANS = 8;
+  private static final int PARALLEL_PLANS = 32;
 
   /** Plans of relations whose types were altered since they were described, at most. */
   private static final int MAX_ALTERED = 256;

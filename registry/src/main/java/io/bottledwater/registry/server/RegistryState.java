@@ -73,6 +73,17 @@ final class RegistryState {
     }
   }
 
+  synchronized RegistryState copy() {
+    RegistryState copy = new RegistryState();
+    subjects.values().forEach(versions -> versions.values().forEach(copy::put));
+    copy.levels.putAll(levels);
+    copy.modes.putAll(modes);
+    copy.globalLevel = globalLevel;
+    copy.globalMode = globalMode;
+    copy.maxId = maxId;
+    return copy;
+  }
+
   /** Forgets everything, before the topic is read again from its beginning. */
   synchronized void clear() {
     subjects.clear();

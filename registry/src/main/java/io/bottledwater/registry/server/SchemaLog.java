@@ -8,8 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,11 +23,6 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -39,8 +35,6 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,32 +50,33 @@ import org.slf4j.LoggerFactory;
  * before it, and no lock service is needed. After any failure the outcome is unknown: the producer
  * is closed, and the decision is made again on what the topic then says.
  *
+ * <p>A transaction takes milliseconds, a decision hardly any time, and thousands of tables have
+ * thousands of schemas: so one transaction takes whatever decisions have come up during the one
+ * before.
+ *
  * <p>Readers of the topic have to read committed records only.
  */
 final class SchemaLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchemaLog.class);
 
-  /** More than a request of 1 MB can become, quotes escaped and all. */
-  private static final int MAX_RECORD_BYTES = 4 << 20;
-
   private static final long START_MILLIS = 30_000;
   private static final long TOPIC_PAUSE_MILLIS = 50;
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
+  private static final int LARGEST_GROUP = 64;
 
   private final String topic;
   private final TopicPartition partition;
   private final Map<String, Object> clientConfig;
   private final long commitMillis;
-  private final RegistryState state;
-  private final LogCodec codec = new LogCodec();
   private final Admin admin;
   private final SchemaLogReader reader;
 
-  /** Guards the producer: one decision at a time. Fair, so that nobody starves. */
+  /** Guards the writer: one group at a time. Fair, so that nobody starves. */
   private final ReentrantLock writing = new ReentrantLock(true);
 
-  private @Nullable Producer<byte[], byte[]> producer;
+  private final BlockingDeque<PendingDecision<?>> waiting = new LinkedBlockingDeque<>();
+  private final SchemaLogWriter writer;
   private volatile boolean closed;
 
   /**
@@ -122,7 +117,6 @@ final class SchemaLog implements AutoCloseable {
     this.topic = settings.topic();
     this.partition = new TopicPartition(topic, 0);
     this.commitMillis = settings.commitLimit().toMillis();
-    this.state = state;
     this.clientConfig = new HashMap<>(settings.kafkaConfig());
     clientConfig.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     Map<String, Object> adminConfig = new HashMap<>(clientConfig);
@@ -134,7 +128,9 @@ final class SchemaLog implements AutoCloseable {
       throw new BottledWaterException(
           ErrorCode.KAFKA_CONFIG, "Kafka rejected the schema registry's client properties.", e);
     }
+    LogCodec codec = new LogCodec();
     this.reader = new SchemaLogReader(partition, clientConfig, codec, state);
+    this.writer = new SchemaLogWriter(topic, clientConfig, codec, state, reader, this::catchUp);
   }
 
   /** What a decision comes to: an answer, and the entries to be written before it is given. */
@@ -149,46 +145,79 @@ final class SchemaLog implements AutoCloseable {
   }
 
   /**
-   * Decides, writes, reads back, answers. A decision may be made several times.
+   * Decides, writes, reads back, answers. A decision may be made several times. Decisions that come
+   * while others are being written are written together, each on what those before it have decided.
    *
    * @throws RegistryError the decision's own, 50001 when Kafka does not take the entries, 50002
    *     when the time is over
    */
   <T> T commit(Decision<T> decision) {
-    long deadline = deadline(commitMillis);
+    PendingDecision<T> pending = new PendingDecision<>(decision, deadline(commitMillis));
+    waiting.add(pending);
     try {
       if (!writing.tryLock(commitMillis, TimeUnit.MILLISECONDS)) {
         throw RegistryError.timedOut();
       }
       try {
-        return commitLocked(decision, deadline);
+        while (!pending.isDecided()) {
+          decideWaiting(pending);
+        }
       } finally {
         writing.unlock();
       }
+      reader.awaitPosition(pending.offset(), pending.deadline());
+      return pending.answer();
+    } catch (TimeoutException e) {
+      throw RegistryError.timedOut();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw RegistryError.timedOut();
+    } finally {
+      waiting.remove(pending);
     }
   }
 
-  private <T> T commitLocked(Decision<T> decision, long deadline) throws InterruptedException {
+  /** Those that have waited longest, in one transaction; its time is that of the one who calls. */
+  private void decideWaiting(PendingDecision<?> caller) throws InterruptedException {
+    List<PendingDecision<?>> group = new ArrayList<>();
+    for (PendingDecision<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+      group.add(next);
+      if (group.size() == LARGEST_GROUP) {
+        break;
+      }
+    }
+    try {
+      commit(group, caller.deadline());
+    } catch (InterruptedException | RuntimeException e) {
+      writer.drop();
+      // Theirs may be a longer time, or a better luck.
+      for (int i = group.size() - 1; i >= 0; i--) {
+        if (group.get(i) != caller && !group.get(i).isDecided()) {
+          waiting.addFirst(group.get(i));
+        }
+      }
+      throw e;
+    }
+  }
+
+  private void commit(List<PendingDecision<?>> group, long deadline) throws InterruptedException {
     for (int attempt = 0; !closed; attempt++) {
       try {
-        Producer<byte[], byte[]> writer = producer;
-        if (writer == null) {
-          writer = takeOver(deadline);
-        }
-        Outcome<T> outcome = decision.decide(state);
-        if (!outcome.entries().isEmpty()) {
-          reader.awaitPosition(write(writer, outcome.entries()), deadline);
-        }
-        return outcome.answer();
+        writer.commit(group, deadline);
+        return;
       } catch (KafkaException | ExecutionException | TimeoutException e) {
         // Whether it was written or not shows when the topic is read again.
-        dropProducer();
+        writer.drop();
         if (rootOf(e) instanceof RecordTooLargeException) {
-          throw RegistryError.invalidSchema(
-              "it is larger than max.message.bytes of the topic " + topic);
+          if (group.size() > 1) {
+            // To find out which of them it is.
+            for (PendingDecision<?> one : group) {
+              commit(List.of(one), deadline);
+            }
+            return;
+          }
+          group.get(0).refuse(tooLarge());
+          return;
         }
         if (isFencing(e)) {
           log.debug("Another schema registry wrote to {}; deciding again.", topic);
@@ -204,48 +233,16 @@ final class SchemaLog implements AutoCloseable {
     throw RegistryError.storeFailed();
   }
 
-  private Producer<byte[], byte[]> takeOver(long deadline)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    Map<String, Object> config = new HashMap<>(clientConfig);
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bottledwater-schema-registry." + topic);
-    config.put(ProducerConfig.ACKS_CONFIG, "all");
-    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
-    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
-    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 15_000);
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
-    Producer<byte[], byte[]> writer =
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-    producer = writer;
-    writer.initTransactions();
-    catchUp(deadline);
-    return writer;
+  private RegistryError tooLarge() {
+    return RegistryError.invalidSchema("it is larger than max.message.bytes of the topic " + topic);
   }
 
-  /** The offset behind the last entry. */
-  private long write(Producer<byte[], byte[]> writer, List<LogEntry> entries)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    writer.beginTransaction();
-    List<Future<RecordMetadata>> sent = new ArrayList<>();
-    for (LogEntry entry : entries) {
-      LogCodec.Encoded record = codec.encode(entry);
-      sent.add(writer.send(new ProducerRecord<>(topic, 0, record.key(), record.value())));
-    }
-    writer.commitTransaction();
-    long last = 0;
-    for (Future<RecordMetadata> future : sent) {
-      last = future.get(1, TimeUnit.SECONDS).offset();
-    }
-    return last + 1;
-  }
-
-  /** Waits until the state holds all that is committed now. */
-  private void catchUp(long deadline)
+  /** Waits until the state holds all that is committed now; returns where that ends. */
+  private long catchUp(long deadline)
       throws ExecutionException, InterruptedException, TimeoutException {
     long end = endOffset(deadline);
     reader.awaitPosition(end, deadline);
+    return end;
   }
 
   private long endOffset(long deadline)
@@ -273,18 +270,6 @@ final class SchemaLog implements AutoCloseable {
           throw e;
         }
         Thread.sleep(TOPIC_PAUSE_MILLIS);
-      }
-    }
-  }
-
-  private void dropProducer() {
-    Producer<byte[], byte[]> dropped = producer;
-    producer = null;
-    if (dropped != null) {
-      try {
-        dropped.close(Duration.ZERO);
-      } catch (KafkaException e) {
-        log.debug("Closing a failed producer failed too.", e);
       }
     }
   }
@@ -374,7 +359,7 @@ final class SchemaLog implements AutoCloseable {
     reader.close();
     writing.lock();
     try {
-      dropProducer();
+      writer.drop();
     } finally {
       writing.unlock();
     }

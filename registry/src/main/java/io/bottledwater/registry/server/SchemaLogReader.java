@@ -38,6 +38,7 @@ final class SchemaLogReader implements AutoCloseable {
   /** Where reading goes on; -1 until the topic has answered once. */
   private long position = -1;
 
+  private volatile int resets;
   private volatile boolean healthy;
   private volatile boolean closed;
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
@@ -81,6 +82,11 @@ final class SchemaLogReader implements AutoCloseable {
     }
   }
 
+  /** How many times the topic was read from its beginning because it had become shorter. */
+  int resets() {
+    return resets;
+  }
+
   boolean healthy() {
     return healthy;
   }
@@ -96,6 +102,7 @@ final class SchemaLogReader implements AutoCloseable {
         // close() sets the flag first.
       } catch (OffsetOutOfRangeException e) {
         log.error("{} is shorter than it was; reading it from its beginning.", partition);
+        resets++;
         state.clear();
         moveTo(-1);
       } catch (KafkaException e) {

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class SchemaRegistryServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SchemaRegistryServer.class);
   private static final int READERS = 4;
-  private static final int WRITERS = 4;
+  // They wait for one another's transaction and then share the next.
+  private static final int WRITERS = 32;
   private static final int QUEUED_CALLS = 1_000;
 
   private final SchemaLog schemaLog;
@@ -212,13 +213,16 @@ public final class SchemaRegistryServer implements AutoCloseable {
   }
 
   private static ExecutorService workers(String name, int threads) {
-    return new ThreadPoolExecutor(
-        threads,
-        threads,
-        0,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(QUEUED_CALLS),
-        daemons(name));
+    ThreadPoolExecutor workers =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(QUEUED_CALLS),
+            daemons(name));
+    workers.allowCoreThreadTimeOut(true);
+    return workers;
   }
 
   private static ThreadFactory daemons(String name) {
