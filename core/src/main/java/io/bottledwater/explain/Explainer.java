@@ -142,9 +142,9 @@ public final class Explainer {
             options.columns(),
             options.outbox(),
             null);
-    Map<Long, List<String>> toastable = catalog.toastableColumns();
+    Map<Long, List<String>> toastable = catalog.tables().toastableColumns();
     List<TableExplanation> explanations = new ArrayList<>();
-    for (TableInfo table : catalog.userTables()) {
+    for (TableInfo table : catalog.tables().userTables()) {
       Relation relation = table.relation();
       OutboxSettings outbox = options.outbox();
       if (outbox != null && outbox.isAbout(relation)) {

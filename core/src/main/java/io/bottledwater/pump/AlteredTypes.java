@@ -72,13 +72,13 @@ final class AlteredTypes implements TypeHistory {
   private TypeState look(Known types) {
     try {
       TypeState before = types.state;
-      TypeState state = catalog.typeState(alterable(types.current));
+      TypeState state = catalog.columns().typeState(alterable(types.current));
       if (before == null || !before.fingerprint().equals(state.fingerprint())) {
-        Relation read = catalog.withTypesRead(types.described);
+        Relation read = catalog.columns().withTypesRead(types.described);
         types.current = read.equals(types.described) ? types.described : read;
         types.uncertain = null;
         // What was read may be newer than the state, and may refer to other types.
-        state = catalog.typeState(alterable(types.current));
+        state = catalog.columns().typeState(alterable(types.current));
       }
       types.state = state;
       return state;

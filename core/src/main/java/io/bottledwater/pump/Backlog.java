@@ -74,7 +74,7 @@ final class Backlog {
     if (Lsn.compare(endLsn, leftAtLsn) < 0) {
       return false;
     }
-    long walEnd = catalog.walEnd();
+    long walEnd = catalog.activity().walEnd();
     if (Lsn.compare(walEnd, endLsn) < 0 || walEnd - endLsn < leastBytes) {
       return false;
     }

@@ -1,8 +1,6 @@
 package io.bottledwater.pump;
 
 import io.bottledwater.error.BottledWaterException;
-import io.bottledwater.error.ErrorCode;
-import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
 import io.bottledwater.source.catalog.Catalog;
@@ -15,7 +13,6 @@ import io.bottledwater.source.snapshot.TableLocks;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +45,7 @@ final class NewTables {
 
   // Below deadlock_timeout, so that no application and no autovacuum has to give way.
   private static final int LOCK_MILLIS = 300;
-  private static final String LOCKED = "55P03";
+  static final String LOCKED = "55P03";
 
   private final PumpSettings settings;
   private final Publications publications;
@@ -56,10 +53,10 @@ final class NewTables {
   private final Catalog catalog;
   private final TableLedger ledger;
   private final TableSnapshots snapshots;
+  private final TableAdmission admission;
   private final Preparation preparation;
   private final EarlyChanges early;
   private final AtomicBoolean stop;
-  private final Set<Long> refused = new HashSet<>();
   private String lastSeen = "";
   private long nextLookNanos = System.nanoTime();
   private List<TableInfo> reading = List.of();
@@ -97,6 +94,7 @@ final class NewTables {
     this.catalog = catalog;
     this.ledger = ledger;
     this.snapshots = snapshots;
+    this.admission = new TableAdmission(settings, publications, catalog);
     this.preparation = preparation;
   }
 
@@ -152,7 +150,7 @@ final class NewTables {
     lookAgain |= takeRequests(writer);
     if (!early.isEmpty()) {
       // Only the newest are of interest; the set must not grow while a table has to wait.
-      early.seenBy(catalog.currentSnapshot());
+      early.seenBy(catalog.activity().currentSnapshot());
     }
     if (reading.isEmpty() && !lookNow(writer, reachedLsn)) {
       nextLookNanos = System.nanoTime() + (waiting.isEmpty() ? LOOK_NANOS : WAIT_NANOS);
@@ -173,7 +171,7 @@ final class NewTables {
     List<StateEntry> entries = new ArrayList<>();
     for (SnapshotRequest request : SnapshotRequest.take(catalog, settings.slot())) {
       int tables = 0;
-      for (TableInfo table : catalog.userTables()) {
+      for (TableInfo table : catalog.tables().userTables()) {
         if (request.matches(table.relation()) && isWanted(table) && ledger.isDone(table)) {
           tables++;
           entries.addAll(ledger.request(table.relation().oid()));
@@ -206,21 +204,25 @@ final class NewTables {
       lastSeen = seen;
       List<TableInfo> wanted = wanted();
       commit(writer, TableGaps.compare(catalog, publications.names(), wanted, ledger, reachedLsn));
-      waiting = join(wanted.stream().filter(table -> !ledger.isDone(table)).toList());
+      waiting = admission.admit(wanted.stream().filter(table -> !ledger.isDone(table)).toList());
+      if (admission.isHeldUp()) {
+        lookAgain = true;
+        remindOfLocks();
+      }
       if (waiting.isEmpty()) {
         return false;
       }
       // Some have been added just now; what is recorded with their basis is how they are held.
       ledger.members(catalog.publications().memberships(publications.names()));
-      awaitedXid = catalog.freshXid();
+      awaitedXid = catalog.activity().freshXid();
       remindNanos = System.nanoTime() + REMIND_NANOS;
     }
-    if (catalog.oldestXid() < awaitedXid) {
+    if (catalog.activity().oldestXid() < awaitedXid) {
       if (System.nanoTime() > remindNanos) {
         remindNanos = System.nanoTime() + REMIND_NANOS;
         log.warn(
             "New tables wait for transactions that began before them; oldest: {}.",
-            catalog.oldestTransaction());
+            catalog.activity().oldestTransaction());
       }
       return false;
     }
@@ -237,7 +239,7 @@ final class NewTables {
       throws SQLException, InterruptedException {
     // Tables that have been dropped or altered since are seen as they are now.
     Map<Long, TableInfo> known = new HashMap<>();
-    catalog.userTables().forEach(table -> known.put(table.relation().oid(), table));
+    catalog.tables().userTables().forEach(table -> known.put(table.relation().oid(), table));
     List<TableInfo> tables = new ArrayList<>();
     for (TableInfo table : reading) {
       TableInfo now = known.get(table.relation().oid());
@@ -286,7 +288,7 @@ final class NewTables {
 
   // Those that are held wait for their holders, as if they were new; the others need not.
   private void putOffLocked(List<TableInfo> tables) throws SQLException {
-    Set<Long> held = catalog.exclusivelyLocked();
+    Set<Long> held = catalog.activity().exclusivelyLocked();
     reading = tables.stream().filter(table -> !held.contains(table.relation().oid())).toList();
     lookAgain = true;
     remindOfLocks();
@@ -295,7 +297,7 @@ final class NewTables {
   private void remindOfLocks() throws SQLException {
     if (System.nanoTime() > remindNanos) {
       remindNanos = System.nanoTime() + REMIND_NANOS;
-      log.warn("New tables wait for locks on tables; held: {}.", catalog.lockHolders());
+      log.warn("New tables wait for locks on tables; held: {}.", catalog.activity().lockHolders());
     }
   }
 
@@ -320,85 +322,10 @@ final class NewTables {
   }
 
   private List<TableInfo> wanted() throws SQLException {
-    return catalog.userTables().stream().filter(this::isWanted).toList();
+    return catalog.tables().userTables().stream().filter(this::isWanted).toList();
   }
 
   private boolean isWanted(TableInfo table) {
     return settings.tables().test(table.relation().schema(), table.relation().name());
-  }
-
-  // A table that cannot be taken in is named once and left alone: those that are followed already
-  // must not suffer for it.
-  private List<TableInfo> join(List<TableInfo> candidates) throws SQLException {
-    List<TableInfo> joined = new ArrayList<>();
-    Set<Long> published = publications.published(catalog);
-    for (TableInfo table : candidates) {
-      if (!table.relation().isKeyed() && !settings.allowUnkeyed()) {
-        refuse(table, "it has no primary key; add one, or start with --allow-unkeyed");
-      } else if (!table.readable()) {
-        refuse(table, "this role may not read it; GRANT SELECT on it");
-      } else if (published.contains(table.relation().oid()) || publish(table)) {
-        joined.add(table);
-      }
-    }
-    return Publications.asPublished(catalog, publications.names(), joined);
-  }
-
-  /** Adds a table to the publication of its kind, if the pump may. */
-  private boolean publish(TableInfo table) throws SQLException {
-    String publication = publications.of(table);
-    if (publication == null) {
-      refuse(
-          table,
-          "it has no replica identity, and the slot is older than a publication of inserts would"
-              + " be; run ALTER TABLE ... REPLICA IDENTITY FULL");
-      return false;
-    }
-    if (!catalog.publications().owns(publication)) {
-      refuse(
-          table,
-          "publication "
-              + publication
-              + " was not made by this pump; run ALTER PUBLICATION ... ADD TABLE");
-      return false;
-    }
-    try {
-      settings.columns().checkKey(table.relation());
-      settings.rowFilters().checkCondition(catalog, table);
-      catalog.execute(
-          "ALTER PUBLICATION "
-              + Identifiers.quote(publication)
-              + " ADD TABLE "
-              + Publications.tableAlone(table)
-              + settings.rowFilters().clause(table.relation()));
-      log.info(
-          "Added new table {} to publication {}.", table.relation().qualifiedName(), publication);
-      return true;
-    } catch (BottledWaterException e) {
-      if (e.code() != ErrorCode.ROW_FILTER && e.code() != ErrorCode.COLUMN_RULE) {
-        throw e;
-      }
-      refuse(table, String.valueOf(e.getMessage()));
-    } catch (SQLException e) {
-      if (LOCKED.equals(e.getSQLState())) {
-        lookAgain = true;
-        remindOfLocks();
-      } else {
-        refuse(
-            table,
-            "it could not be added to publication "
-                + publication
-                + " (SQLSTATE "
-                + e.getSQLState()
-                + "); its owner can run ALTER PUBLICATION ... ADD TABLE");
-      }
-    }
-    return false;
-  }
-
-  private void refuse(TableInfo table, String why) {
-    if (refused.add(table.relation().oid())) {
-      log.warn("New table {} is not exported: {}.", table.relation().qualifiedName(), why);
-    }
   }
 }

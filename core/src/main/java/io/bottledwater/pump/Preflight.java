@@ -53,7 +53,7 @@ final class Preflight {
 
   /** The tables to export: those that pass the filter. */
   static List<TableInfo> selectTables(Catalog catalog, PumpSettings settings) throws SQLException {
-    List<TableInfo> all = catalog.userTables();
+    List<TableInfo> all = catalog.tables().userTables();
     List<TableInfo> selected = new ArrayList<>();
     for (TableInfo table : all) {
       if (settings.tables().test(table.relation().schema(), table.relation().name())) {
@@ -164,7 +164,7 @@ final class Preflight {
 
   /** Names stored generated columns that the publication does not send: the snapshot follows it. */
   static void nameGeneratedColumns(List<TableInfo> tables, Catalog catalog) throws SQLException {
-    Map<Long, Set<String>> generated = catalog.generatedColumns();
+    Map<Long, Set<String>> generated = catalog.tables().generatedColumns();
     List<String> left = new ArrayList<>();
     for (TableInfo table : tables) {
       Relation relation = table.relation();

@@ -146,7 +146,7 @@ final class Publications {
   }
 
   private static void checkUnchanged(Catalog catalog, TableInfo table) throws SQLException {
-    TableInfo now = catalog.table(table.relation().oid());
+    TableInfo now = catalog.tables().table(table.relation().oid());
     if (now == null || !columnNames(now).equals(columnNames(table))) {
       throw new BottledWaterException(
           ErrorCode.TABLE_CHANGED,
@@ -327,7 +327,7 @@ final class Publications {
         + " WITH (publish = '"
         + published
         + "'"
-        + (catalog.publishesPartitionRoots() ? ", publish_via_partition_root = true" : "")
+        + (catalog.tables().publishesRoots() ? ", publish_via_partition_root = true" : "")
         + (catalog.publications().canSendGeneratedColumns()
             ? ", publish_generated_columns = stored"
             : "")

@@ -178,7 +178,7 @@ public final class RowFilters {
   private static void checkIdentity(TableInfo table, Rule rule, Catalog catalog, String publication)
       throws SQLException {
     Relation relation = table.relation();
-    if (!table.hasIdentity() || catalog.isFullThroughout(relation.oid())) {
+    if (!table.hasIdentity() || catalog.tables().isFullThroughout(relation.oid())) {
       return;
     }
     List<String> key =

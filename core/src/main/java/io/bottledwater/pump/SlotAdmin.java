@@ -50,8 +50,9 @@ public final class SlotAdmin {
       facts.put("plugin", String.valueOf(info.plugin()));
       facts.put("active", info.activePid() == 0 ? "no" : "yes, pid " + info.activePid());
       facts.put("confirmed_flush_lsn", Lsn.format(info.confirmedFlushLsn()));
-      facts.put("wal_end", Lsn.format(catalog.walEnd()));
-      facts.put("behind_bytes", Long.toString(catalog.walEnd() - info.confirmedFlushLsn()));
+      facts.put("wal_end", Lsn.format(catalog.activity().walEnd()));
+      facts.put(
+          "behind_bytes", Long.toString(catalog.activity().walEnd() - info.confirmedFlushLsn()));
       facts.put("wal_status", info.walStatus() == null ? "unknown" : info.walStatus());
       return facts;
     } catch (SQLException e) {
@@ -124,7 +125,7 @@ public final class SlotAdmin {
                   ? before.endLsn()
                   : Lsn.INVALID;
           long start = Lsn.max(info.confirmedFlushLsn(), sameSystem);
-          if (Lsn.compare(start, catalog.walEnd()) > 0) {
+          if (Lsn.compare(start, catalog.activity().walEnd()) > 0) {
             start = info.confirmedFlushLsn();
           }
           Position after =
@@ -146,7 +147,7 @@ public final class SlotAdmin {
           boolean foreign =
               !before.systemIdentifier().equals(server.systemIdentifier())
                   || before.timeline() != server.timeline()
-                  || Lsn.compare(catalog.walEnd(), before.endLsn()) < 0;
+                  || Lsn.compare(catalog.activity().walEnd(), before.endLsn()) < 0;
           if (foreign) {
             state.keySet().stream()
                 .filter(key -> key.startsWith("table/"))

@@ -53,9 +53,8 @@ final class StreamPhase implements ChangeHandler {
 
   private static final Logger log = LoggerFactory.getLogger(StreamPhase.class);
 
-  // Under load a commit costs a round trip to the brokers, so transactions share one until it is
-  // this old or this large.
-  private static final long GROUP_NANOS = 200_000_000L;
+  // Under load a commit costs a round trip to the brokers, so transactions share one until it is as
+  // old as the pace allows, or this large.
   private static final long GROUP_CHANGES = 50_000;
   private static final long POLL_MILLIS = 500;
 
@@ -75,6 +74,7 @@ final class StreamPhase implements ChangeHandler {
   private final Transaction ownMessage = new Transaction();
   private final Housekeeping housekeeping;
   private Position position;
+  private final CommitPace pace = new CommitPace();
   private final long commitWithinNanos;
   private final PgoutputDecoder decoder;
   private final CatalogRelationResolver resolver;
@@ -85,9 +85,11 @@ final class StreamPhase implements ChangeHandler {
 
   private boolean skipping;
 
-  // Of the transaction being read: where it commits, how many changes it has had so far, and up to
+  // Of the transaction being read: where and when it commits, how many changes it has had so far,
+  // and up to
   // which of them an earlier session has written.
   private long currentCommitLsn;
+  private long currentCommitMicros;
   private long currentChanges;
   private long writtenChanges;
 
@@ -210,6 +212,7 @@ final class StreamPhase implements ChangeHandler {
       }
       gate.begin(transaction.commitLsn(), transaction.xid());
       currentCommitLsn = transaction.commitLsn();
+      currentCommitMicros = transaction.commitMicros();
       currentChanges = 0;
       changesBefore = changes;
       writtenChanges =
@@ -371,7 +374,9 @@ final class StreamPhase implements ChangeHandler {
 
   private boolean isGroupFull() {
     return changes >= GROUP_CHANGES
-        || (changes > 0 && System.nanoTime() - openedNanos > GROUP_NANOS);
+        || (changes > 0
+            && System.nanoTime() - openedNanos
+                > pace.groupNanos(currentCommitMicros, System.currentTimeMillis() * 1000));
   }
 
   private void commit() {
@@ -396,7 +401,9 @@ final class StreamPhase implements ChangeHandler {
   private void write(Position reached) {
     housekeeping.beforeCommit();
     List<StateEntry> entries = versions.with(gate.entries(reached.toEntry(), position.endLsn()));
+    long begunNanos = System.nanoTime();
     writer.commit(entries);
+    pace.committed(System.nanoTime() - begunNanos);
     gate.committed(entries);
   }
 

@@ -96,7 +96,7 @@ final class TableSnapshots {
     try {
       Map<Long, TableInfo> now = new HashMap<>();
       Catalog session = new Catalog(locks.session());
-      Publications.asPublished(session, publications, session.userTables())
+      Publications.asPublished(session, publications, session.tables().userTables())
           .forEach(table -> now.put(table.relation().oid(), table));
       for (TableInfo table : tables) {
         TableInfo found = now.get(table.relation().oid());
@@ -154,7 +154,7 @@ final class TableSnapshots {
     }
     if (!plan.isEmpty()) {
       // A basis that is recorded must not name what a crash of the server can undo.
-      snapshot.awaitFlushed(session.flushMillis(), stop::get);
+      snapshot.awaitFlushed(session.activity().flushMillis(), stop::get);
       writer.commit(plan);
       ledger.committed(plan);
     }

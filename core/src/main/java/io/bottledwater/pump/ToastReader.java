@@ -158,10 +158,10 @@ final class ToastReader implements UnchangedToast {
           throw new BottledWaterException(
               ErrorCode.POSTGRES_UNREACHABLE, "Stopped while the stream was awaited.");
         }
-        if (!flushed && waited > TimeUnit.MILLISECONDS.toNanos(catalog.flushMillis())) {
+        if (!flushed && waited > TimeUnit.MILLISECONDS.toNanos(catalog.activity().flushMillis())) {
           // An open transaction can leave its last page unflushed for ever. What the reading saw is
           // flushed by now, even if it was committed asynchronously.
-          lsn = Math.min(lsn, catalog.walEnd());
+          lsn = Math.min(lsn, catalog.activity().walEnd());
           flushed = true;
         }
       }
@@ -176,7 +176,7 @@ final class ToastReader implements UnchangedToast {
 
   private @Nullable Reading read(Relation relation, Tuple row, RowKey key) {
     try {
-      String table = catalog.tableName(relation.oid());
+      String table = catalog.tables().tableName(relation.oid());
       // With the table its rows are gone.
       return table == null ? null : read(table, relation, row, key);
     } catch (SQLException e) {
@@ -219,7 +219,7 @@ final class ToastReader implements UnchangedToast {
         }
       }
       // Taken after the reading: whatever that saw commits before it.
-      long lsn = Lsn.beforePageHeader(catalog.walInsertEnd());
+      long lsn = Lsn.beforePageHeader(catalog.activity().walInsertEnd());
       return new Reading(values, xmin, lsn, System.nanoTime());
     }
   }

@@ -344,7 +344,7 @@ class PostgresRoundTripTest {
     Catalog catalog = new Catalog(connection);
     long oid =
         Long.parseLong(one(connection, "SELECT '" + table + "'::regclass::oid::bigint::text"));
-    for (Column column : catalog.table(oid).relation().columns()) {
+    for (Column column : catalog.tables().table(oid).relation().columns()) {
       types.add(column.type());
       ColumnMapping mapping =
           new MappingScope(

@@ -180,7 +180,7 @@ class TypesPageTest {
         r.next();
         oid = r.getLong(1);
       }
-      List<Column> columns = new Catalog(connection).table(oid).relation().columns();
+      List<Column> columns = new Catalog(connection).tables().table(oid).relation().columns();
       try (ResultSet r = statement.executeQuery("SELECT * FROM samples WHERE id = 1")) {
         r.next();
         for (int i = 0; i < section.samples().size(); i++) {

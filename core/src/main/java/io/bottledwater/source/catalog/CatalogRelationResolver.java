@@ -23,7 +23,7 @@ public final class CatalogRelationResolver implements RelationResolver {
   private final Catalog catalog;
   private final String address;
   private final Set<Long> resolved = new HashSet<>();
-  private final Map<Long, Catalog.Keys> readAhead = new HashMap<>();
+  private final Map<Long, KeyCatalog.Keys> readAhead = new HashMap<>();
 
   public CatalogRelationResolver(Catalog catalog, String address) {
     this.catalog = catalog;
@@ -40,7 +40,7 @@ public final class CatalogRelationResolver implements RelationResolver {
     }
     try {
       readAhead.clear();
-      readAhead.putAll(catalog.keys(resolved));
+      readAhead.putAll(catalog.keys().keys(resolved));
     } catch (SQLException e) {
       throw PostgresErrors.translate(e, "reading the catalog", address);
     }
@@ -57,8 +57,8 @@ public final class CatalogRelationResolver implements RelationResolver {
       int[] typmods,
       boolean[] identityColumns) {
     try {
-      List<Column> completed = catalog.columns(columns, typeOids, typmods);
-      Catalog.KeyIndex index = keysOf(oid).index(identity);
+      List<Column> completed = catalog.columns().columns(columns, typeOids, typmods);
+      KeyCatalog.KeyIndex index = keysOf(oid).index(identity);
       List<Integer> key = key(index.columns(), identity, columns, identityColumns);
       return new Relation(
           oid, schema, name, identity, completed, key, key.isEmpty() ? "" : index.name());
@@ -68,10 +68,12 @@ public final class CatalogRelationResolver implements RelationResolver {
   }
 
   // What was read ahead serves once: described twice in a session, a relation has changed.
-  private Catalog.Keys keysOf(long oid) throws SQLException {
+  private KeyCatalog.Keys keysOf(long oid) throws SQLException {
     resolved.add(oid);
-    Catalog.Keys known = readAhead.remove(oid);
-    return known != null ? known : Objects.requireNonNull(catalog.keys(Set.of(oid)).get(oid));
+    KeyCatalog.Keys known = readAhead.remove(oid);
+    return known != null
+        ? known
+        : Objects.requireNonNull(catalog.keys().keys(Set.of(oid)).get(oid));
   }
 
   private static List<Integer> key(

@@ -70,7 +70,7 @@ public final class ChunkPlanner {
     Map<Long, List<Long>> files = new HashMap<>();
     for (TableInfo table : tables) {
       long oid = table.relation().oid();
-      files.put(oid, table.partitioned() ? catalog.leafPartitions(oid) : List.of(oid));
+      files.put(oid, table.partitioned() ? catalog.tables().leafPartitions(oid) : List.of(oid));
     }
     Map<Long, Pages> found = pages(files.values().stream().flatMap(List::stream).toList());
     Map<Long, List<Pages>> pages = new HashMap<>();

@@ -70,7 +70,7 @@ public final class TableLocks implements AutoCloseable {
           LoggerFactory.getLogger(TableLocks.class)
               .warn(
                   "The snapshot waits for locks on tables; held: {}.",
-                  new Catalog(locks.session()).lockHolders());
+                  new Catalog(locks.session()).activity().lockHolders());
         }
         pause();
       }

@@ -28,6 +28,7 @@ public final class ReplicationStream implements MessageSource {
   private static final long BATCH_BYTES = 256 * 1024;
   private static final long STATUS_MILLIS = 1000;
   private static final long BUSY_NANOS = 500_000;
+  private static final long GATHER_NANOS = 300_000;
 
   private final Connection connection;
   private final PGReplicationStream stream;
@@ -129,6 +130,7 @@ public final class ReplicationStream implements MessageSource {
           batch.startSession();
           first = false;
         }
+        long begunNanos = System.nanoTime();
         while (batch.size() < BATCH_MESSAGES && batch.bytes() < BATCH_BYTES) {
           ByteBuffer message = stream.readPending();
           if (message != null) {
@@ -137,6 +139,10 @@ public final class ReplicationStream implements MessageSource {
                 message.arrayOffset() + message.position(),
                 message.remaining(),
                 stream.getLastReceiveLSN().asLong());
+            // Messages that come as fast as they are read never leave a moment without one.
+            if (System.nanoTime() - begunNanos > GATHER_NANOS && queue.isEmpty()) {
+              break;
+            }
           } else if (batch.size() > 0 && !queue.isEmpty() && !closed) {
             // The decoder has enough to do. A reader that waits for each message would be woken by
             // each, which costs the server as much as itself.

@@ -100,7 +100,7 @@ final class SlotCopy implements AutoCloseable {
 
   /** How far the server's WAL can be decoded. */
   long walEnd() throws SQLException {
-    return catalog.walEnd();
+    return catalog.activity().walEnd();
   }
 
   /** Moves a slot forward; the server reads the WAL in between, but decodes no changes. */

@@ -59,7 +59,7 @@ class CatalogTypesTest {
     Arrays.fill(names, "c");
     int[] typmods = new int[oids.length];
     Arrays.fill(typmods, -1);
-    return catalog.columns(names, oids, typmods).stream().map(Column::type).toList();
+    return catalog.columns().columns(names, oids, typmods).stream().map(Column::type).toList();
   }
 
   private static PgType element(PgType array) {

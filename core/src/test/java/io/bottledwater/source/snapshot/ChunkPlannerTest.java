@@ -27,7 +27,7 @@ class ChunkPlannerTest {
           // Rows whose versions lie on several pages, and pages with holes.
           "UPDATE t SET v = repeat('y', 400) WHERE id % 7 = 0",
           "DELETE FROM t WHERE id % 11 = 0");
-      TableInfo table = catalog.userTables().get(0);
+      TableInfo table = catalog.tables().userTables().get(0);
       ChunkPlanner planner = new ChunkPlanner(catalog, 1);
       ChunkPlanner.Pages pages = pagesOf(planner, table);
 
@@ -62,7 +62,7 @@ class ChunkPlannerTest {
     try (TestDatabase database = TestPostgres.version(10).newDatabase();
         Catalog catalog = new Catalog(database.open())) {
       database.execute("CREATE TABLE public.t (id int PRIMARY KEY, v text)");
-      TableInfo table = catalog.userTables().get(0);
+      TableInfo table = catalog.tables().userTables().get(0);
       ChunkPlanner planner = new ChunkPlanner(catalog, 1);
       ChunkPlanner.Pages pages = pagesOf(planner, table);
       database.execute("INSERT INTO t VALUES (1, 'later')");

@@ -26,7 +26,7 @@ class TableLocksTest {
       try (TableLocks locks = TableLocks.acquire(connector, relations(connector), 2, () -> false)) {
         assertThat(database.query(HELD)).containsExactly("3");
 
-        assertThat(new Catalog(locks.session()).userTables()).hasSize(1);
+        assertThat(new Catalog(locks.session()).tables().userTables()).hasSize(1);
 
         assertThat(database.query(HELD)).containsExactly("3");
       }
@@ -53,7 +53,7 @@ class TableLocksTest {
 
   private static List<Relation> relations(PostgresConnector connector) throws Exception {
     try (Catalog catalog = new Catalog(connector.open())) {
-      return catalog.userTables().stream().map(TableInfo::relation).toList();
+      return catalog.tables().userTables().stream().map(TableInfo::relation).toList();
     }
   }
 

@@ -32,7 +32,7 @@ final class BrokerProperties {
     properties.put("log.dirs", logDirectory.toString());
 
     oneNode(properties);
-    quickRestart(properties);
+    quickAnswers(properties);
     small(properties);
     overrides.forEach(properties::put);
     return properties;
@@ -55,11 +55,15 @@ final class BrokerProperties {
     properties.put("share.coordinator.state.topic.num.partitions", "1");
   }
 
-  private static void quickRestart(Properties properties) {
+  private static void quickAnswers(Properties properties) {
     // After a crash the controller takes the broker for alive until its session ends: 9 s by
     // default, and no partition has a leader meanwhile.
     properties.put("broker.session.timeout.ms", "1500");
     properties.put("broker.heartbeat.interval.ms", "500");
+    // One who writes again right after a commit is kept waiting for so long: 20 ms by default,
+    // while
+    // the markers of the commit take one on one machine.
+    properties.put("add.partitions.to.txn.retry.backoff.ms", "1");
     // Nobody else is going to join.
     properties.put("group.initial.rebalance.delay.ms", "0");
   }

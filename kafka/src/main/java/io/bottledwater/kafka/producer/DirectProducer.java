@@ -257,6 +257,9 @@ public final class DirectProducer implements RecordProducer {
     if (batch == null) {
       return;
     }
+    if (transactional && !inTransaction) {
+      coordinator.settle();
+    }
     batch.seal(
         compressor.compress(batch),
         transactional,

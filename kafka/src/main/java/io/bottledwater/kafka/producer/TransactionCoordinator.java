@@ -1,11 +1,14 @@
 package io.bottledwater.kafka.producer;
 
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.message.DescribeTransactionsRequestData;
 import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
@@ -14,6 +17,8 @@ import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.DescribeTransactionsRequest;
+import org.apache.kafka.common.requests.DescribeTransactionsResponse;
 import org.apache.kafka.common.requests.EndTxnRequest;
 import org.apache.kafka.common.requests.EndTxnResponse;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
@@ -30,10 +35,14 @@ import org.jspecify.annotations.Nullable;
  * <p>An end whose answer is lost is an error: whether it took effect is for the next session to
  * find out.
  *
- * <p>One thread. Source: KIP-98, KIP-360, KIP-890.
+ * <p>One thread. Source: KIP-98, KIP-360, KIP-664, KIP-890.
  */
 final class TransactionCoordinator {
   private static final byte TRANSACTION = 1;
+
+  // So long after its end a transaction is over for the brokers too, if they are well.
+  private static final long SETTLING_MILLIS = 100;
+  private static final int QUESTIONS_AT_ONCE = 5;
 
   private final BrokerConnections brokers;
   private final ProducerIdentity identity;
@@ -41,6 +50,8 @@ final class TransactionCoordinator {
   private final int transactionTimeoutMillis;
   private final long maxBlockMillis;
   private @Nullable Node coordinator;
+  private long endedMillis;
+  private boolean settled = true;
 
   /**
    * @param transactionalId null for a producer that is idempotent only
@@ -112,11 +123,51 @@ final class TransactionCoordinator {
           throw new IllegalStateException("EndTxn gave no epoch for the next transaction");
         }
         identity.set(ended.producerId(), ended.producerEpoch());
+        endedMillis = BrokerConnections.now();
+        settled = false;
         return;
       }
       // The coordinator remembers an end that it has made, so that the same one again is answered
       // alike.
       retry(error.exception(), deadline);
+    }
+  }
+
+  /**
+   * Waits until the transaction before is over for the brokers too: when they answer its end they
+   * have yet to write its markers. A batch of the next one that comes before is kept by the broker
+   * for twenty milliseconds at a time ({@code add.partitions.to.txn.retry.backoff.ms}), and to ask
+   * takes a fraction of one. What goes wrong here is left for that batch to meet.
+   */
+  void settle() {
+    int asked = 0;
+    while (!settled) {
+      settled = BrokerConnections.now() - endedMillis > SETTLING_MILLIS || !isEnding(endedMillis);
+      asked++;
+      if (!settled && asked > QUESTIONS_AT_ONCE) {
+        brokers.pause(1);
+      }
+    }
+  }
+
+  private boolean isEnding(long since) {
+    Node node = coordinator;
+    if (node == null) {
+      return false;
+    }
+    DescribeTransactionsRequestData data =
+        new DescribeTransactionsRequestData().setTransactionalIds(List.of(transactionalId));
+    try {
+      AbstractResponse answer =
+          brokers.ask(node, new DescribeTransactionsRequest.Builder(data), since + SETTLING_MILLIS);
+      return ((DescribeTransactionsResponse) answer)
+          .data()
+          .transactionStates()
+          .get(0)
+          .transactionState()
+          .startsWith("Prepare");
+    } catch (KafkaException e) {
+      return false;
     }
   }
 
