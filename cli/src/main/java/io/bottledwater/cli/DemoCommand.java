@@ -281,7 +281,8 @@ final class DemoCommand implements Command {
     }
 
     private String consumeCommand() {
-      return "bottledwater consume --topic=orders --from-beginning"
+      return System.getProperty("bottledwater.command", "bottledwater")
+          + " consume --topic=orders --from-beginning"
           + " --property=print.key=true --bootstrap-server="
           + platform.bootstrapServers()
           + " --schema-registry="

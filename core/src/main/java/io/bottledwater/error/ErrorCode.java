@@ -101,7 +101,8 @@ public enum ErrorCode {
       "BW-SLOT-MISSING",
       ExitCode.REFUSED,
       "The slot is gone although this pump has already published from it.",
-      "Restore the slot, or start again under another --slot with a new snapshot."),
+      "Restore the slot; or run bottledwater slot drop, which forgets what was published, and start"
+          + " with a new snapshot."),
   SLOT_AHEAD(
       "BW-SLOT-AHEAD",
       ExitCode.REFUSED,

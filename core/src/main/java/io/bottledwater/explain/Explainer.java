@@ -120,9 +120,12 @@ public final class Explainer {
       throw new BottledWaterException(
           ErrorCode.USAGE,
           "--ddl: PostgreSQL refuses the statement (SQLSTATE " + state + ").",
-          state.equals("55P03") || state.equals("57014")
-              ? "It had to wait for a lock or took too long; try it on a copy of the database."
-              : "Try it in psql, in a transaction that is rolled back.",
+          switch (state) {
+            case "55P03", "57014" ->
+                "It had to wait for a lock or took too long; try it on a copy of the database.";
+            case "42501" -> "This role may not do it: connect as one that owns the table.";
+            default -> "Try it in psql, in a transaction that is rolled back.";
+          },
           e);
     }
   }

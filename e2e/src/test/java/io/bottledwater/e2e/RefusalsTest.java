@@ -33,10 +33,12 @@ class RefusalsTest {
       String password = "p%40ss%3A%2F%25%23%27%22word";
       try (PumpUnderTest badPassword =
               pump(database, uri.replaceFirst(":[^:@]*@", ":" + password + "@"));
+          PumpUnderTest noPassword = pump(database, uri.replaceFirst(":[^:@]*@", "@"));
           PumpUnderTest noUser = pump(database, uri.replaceFirst("//[^:]*:", "//nobody:"));
           PumpUnderTest noDatabase = pump(database, uri + "_missing");
           PumpUnderTest noTables = pump(database, uri).with("--tables=public.u*")) {
         badPassword.start();
+        noPassword.start();
         noUser.start();
         noDatabase.start();
         noTables.start();
@@ -45,6 +47,7 @@ class RefusalsTest {
             .startsWith("bottledwater: BW-PG-AUTH: ")
             .contains("127.0.0.1:" + port, "password")
             .doesNotContain("p@ss", "#'");
+        assertThat(oneLine(noPassword, 2)).contains("BW-PG-AUTH", "none was given", "PGPASSWORD");
         assertThat(oneLine(noUser, 2)).contains("BW-PG-AUTH", "127.0.0.1:" + port);
         assertThat(oneLine(noDatabase, 2)).contains("BW-PG-AUTH", database.name() + "_missing");
         assertThat(oneLine(noTables, 2)).contains("BW-NO-TABLES", "--tables");

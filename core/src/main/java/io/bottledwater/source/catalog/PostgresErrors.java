@@ -21,6 +21,14 @@ public final class PostgresErrors {
   public static BottledWaterException translate(SQLException e, String doing, String address) {
     String state = firstState(e);
     String found = "Failed " + doing + " (SQLSTATE " + (state == null ? "none" : state) + ").";
+    if ("08004".equals(state)
+        && e instanceof PSQLException p
+        && p.getServerErrorMessage() == null) {
+      return new BottledWaterException(
+          ErrorCode.AUTHENTICATION,
+          "PostgreSQL at " + address + " asks for a password, and none was given.",
+          e);
+    }
     if (state == null || state.startsWith("08") || state.startsWith("57P")) {
       return new BottledWaterException(
           ErrorCode.POSTGRES_UNREACHABLE,

@@ -17,9 +17,9 @@ final class BrokerFaults {
 
   /**
    * The broker that coordinates the pump's transactions is killed when it has decided to commit one
-   * and has not told all partitions yet; the others bring it to its end. The fault has ended when the
-   * cluster has put others in its place: how long a broker may be silent is the cluster's to say
-   * ({@code broker.session.timeout.ms}, nine seconds).
+   * and has not told all partitions yet; the others bring it to its end. The fault has ended when
+   * the cluster has put others in its place: how long a broker may be silent is the cluster's to
+   * say ({@code broker.session.timeout.ms}, nine seconds).
    */
   static void coordinator(Scene scene) throws Exception {
     try (BrokerCluster cluster = BrokerCluster.start()) {

@@ -1,14 +1,20 @@
 package io.bottledwater.embedded.kafka;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** One node's properties: small, and quick to start, also after a crash. */
 final class BrokerProperties {
   static final String CLIENTS = "CLIENTS";
   static final String CONTROLLER = "CONTROLLER";
   static final int NODE_ID = 1;
+
+  private static final long SEGMENT_BYTES = 256L * 1024 * 1024;
 
   private BrokerProperties() {}
 
@@ -34,6 +40,9 @@ final class BrokerProperties {
     oneNode(properties);
     quickAnswers(properties);
     small(properties);
+    if (!hasLargeSegments(logDirectory)) {
+      smallIndexes(properties);
+    }
     overrides.forEach(properties::put);
     return properties;
   }
@@ -69,11 +78,6 @@ final class BrokerProperties {
   }
 
   private static void small(Properties properties) {
-    // Each partition maps two index files of this size, and Linux makes much more of a mapped file
-    // at
-    // its first touch than the page: with the usual 10 MB the first record of a thousand new topics
-    // takes ten seconds. A segment ends when its index is full, here after 350 MB.
-    properties.put("log.index.size.max.bytes", "1048576");
     properties.put("log.cleaner.dedupe.buffer.size", "2097152");
     properties.put("num.network.threads", "2");
     properties.put("num.io.threads", "4");
@@ -82,5 +86,29 @@ final class BrokerProperties {
     properties.put("group.coordinator.background.threads", "1");
     properties.put("queued.max.requests", "100");
     properties.put("metric.reporters", "");
+  }
+
+  /**
+   * Each partition maps two index files, and Linux makes much more of a mapped file at its first
+   * touch than the page: with the usual 10 MB the first record of a thousand new topics takes ten
+   * seconds. What a segment of that size needs of them is less than 0.8 MB.
+   */
+  private static void smallIndexes(Properties properties) {
+    properties.put("log.index.size.max.bytes", "1048576");
+    properties.put("log.segment.bytes", Long.toString(SEGMENT_BYTES));
+  }
+
+  // Written by a broker without these limits: its indexes may not fit, and then none would start.
+  private static boolean hasLargeSegments(Path logDirectory) {
+    if (!Files.isDirectory(logDirectory)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(logDirectory, 2)) {
+      return files.anyMatch(
+          file -> file.toString().endsWith(".log") && file.toFile().length() > SEGMENT_BYTES);
+    } catch (IOException | UncheckedIOException e) {
+      // The broker will say what is wrong with its directory.
+      return false;
+    }
   }
 }

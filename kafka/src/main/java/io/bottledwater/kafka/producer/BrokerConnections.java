@@ -164,13 +164,37 @@ final class BrokerConnections implements AutoCloseable {
       checkDeadline(deadlineMillis, "broker " + node.idString() + " does not answer");
       poll(POLL_MILLIS);
     }
+    ClientResponse response = null;
     Answer answer = new Answer();
     send(node, request, answer);
-    ClientResponse response = answer.response;
     while (response == null) {
       poll(POLL_MILLIS);
       response = answer.response;
     }
+    return bodyOf(response, node);
+  }
+
+  /** Asks, and does without an answer that has not come when the time is over. */
+  @Nullable AbstractResponse askUntil(
+      Node node, AbstractRequest.Builder<?> request, long deadlineMillis) {
+    if (!isReady(node)) {
+      return null;
+    }
+    Answer answer = new Answer();
+    send(node, request, answer);
+    ClientResponse response = null;
+    while (response == null) {
+      long left = deadlineMillis - now();
+      if (left <= 0) {
+        return null;
+      }
+      poll(Math.min(left, POLL_MILLIS));
+      response = answer.response;
+    }
+    return bodyOf(response, node);
+  }
+
+  private static AbstractResponse bodyOf(ClientResponse response, Node node) {
     throwIfUnanswerable(response);
     if (!response.hasResponse()) {
       throw new DisconnectException("the answer of broker " + node.idString() + " was lost");

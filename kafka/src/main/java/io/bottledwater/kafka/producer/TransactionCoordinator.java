@@ -44,6 +44,10 @@ final class TransactionCoordinator {
   private static final long SETTLING_MILLIS = 100;
   private static final int QUESTIONS_AT_ONCE = 5;
 
+  // From farther away than this the next batch comes late enough by itself.
+  private static final long FAR_MILLIS = 5;
+  private static final int ENDS_UNASKED = 50;
+
   private final BrokerConnections brokers;
   private final ProducerIdentity identity;
   private final @Nullable String transactionalId;
@@ -52,6 +56,7 @@ final class TransactionCoordinator {
   private @Nullable Node coordinator;
   private long endedMillis;
   private boolean settled = true;
+  private int endsUnasked;
 
   /**
    * @param transactionalId null for a producer that is idempotent only
@@ -140,17 +145,29 @@ final class TransactionCoordinator {
    * takes a fraction of one. What goes wrong here is left for that batch to meet.
    */
   void settle() {
+    if (settled) {
+      return;
+    }
+    settled = true;
+    if (endsUnasked > 0) {
+      endsUnasked--;
+      return;
+    }
+    long deadline = endedMillis + SETTLING_MILLIS;
+    long begun = BrokerConnections.now();
     int asked = 0;
-    while (!settled) {
-      settled = BrokerConnections.now() - endedMillis > SETTLING_MILLIS || !isEnding(endedMillis);
+    while (BrokerConnections.now() < deadline && isEnding(deadline)) {
       asked++;
-      if (!settled && asked > QUESTIONS_AT_ONCE) {
+      if (asked > QUESTIONS_AT_ONCE) {
         brokers.pause(1);
       }
     }
+    if (asked == 0 && BrokerConnections.now() - begun > FAR_MILLIS) {
+      endsUnasked = ENDS_UNASKED;
+    }
   }
 
-  private boolean isEnding(long since) {
+  private boolean isEnding(long deadline) {
     Node node = coordinator;
     if (node == null) {
       return false;
@@ -159,13 +176,14 @@ final class TransactionCoordinator {
         new DescribeTransactionsRequestData().setTransactionalIds(List.of(transactionalId));
     try {
       AbstractResponse answer =
-          brokers.ask(node, new DescribeTransactionsRequest.Builder(data), since + SETTLING_MILLIS);
-      return ((DescribeTransactionsResponse) answer)
-          .data()
-          .transactionStates()
-          .get(0)
-          .transactionState()
-          .startsWith("Prepare");
+          brokers.askUntil(node, new DescribeTransactionsRequest.Builder(data), deadline);
+      return answer != null
+          && ((DescribeTransactionsResponse) answer)
+              .data()
+              .transactionStates()
+              .get(0)
+              .transactionState()
+              .startsWith("Prepare");
     } catch (KafkaException e) {
       return false;
     }

@@ -11,9 +11,10 @@ final class PendingDecision<T> {
   private final SchemaLog.Decision<T> decision;
   private final long deadline;
   private SchemaLog.@Nullable Outcome<T> outcome;
-  private @Nullable RegistryError refusal;
+  private @Nullable RuntimeException refusal;
   private long offset;
   private boolean decided;
+  private volatile boolean abandoned;
 
   /**
    * @param deadline of {@code System.nanoTime()}
@@ -27,14 +28,29 @@ final class PendingDecision<T> {
   void decide(RegistryState state, List<LogEntry> entries) {
     outcome = null;
     refusal = null;
+    SchemaLog.Outcome<T> found;
     try {
-      SchemaLog.Outcome<T> found = decision.decide(state);
-      found.entries().forEach(state::apply);
-      entries.addAll(found.entries());
-      outcome = found;
-    } catch (RegistryError e) {
+      found = decision.decide(state);
+    } catch (RuntimeException e) {
       refusal = e;
+      return;
+    } catch (StackOverflowError e) {
+      // A schema can be nested as deeply as it likes, and the others are not to suffer for it.
+      refusal = RegistryError.invalidSchema("it is nested too deeply");
+      return;
     }
+    found.entries().forEach(state::apply);
+    entries.addAll(found.entries());
+    outcome = found;
+  }
+
+  /** Nobody waits for it any more: if it is not being written already, it must not be. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
   }
 
   /** The decision stands once everything before that offset has been read back. */
@@ -64,7 +80,7 @@ final class PendingDecision<T> {
    * @throws RegistryError when the request was refused
    */
   T answer() {
-    RegistryError refused = refusal;
+    RuntimeException refused = refusal;
     if (refused != null) {
       throw refused;
     }

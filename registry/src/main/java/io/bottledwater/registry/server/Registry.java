@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  * also read.
  */
 final class Registry {
+  private static final int AT_ONCE = 4;
+
   private final RegistryState state;
   private final SchemaLog log;
   private final SchemaParsing parsing;
   private final CompatibilityCheck compatibility;
+
+  /** A schema of 1 MB takes many times that to parse, and all the processors there are. */
+  private final Semaphore comparing = new Semaphore(AT_ONCE);
 
   Registry(RegistryState state, SchemaLog log) {
     this.state = state;
@@ -29,13 +35,20 @@ final class Registry {
   int register(String subject, StoredSchema schema) {
     checkSubject(subject);
     checkWritable(state, subject);
-    StoredSchema canonical = parsing.canonical(schema);
-    Optional<SchemaVersion> known = find(state.versions(subject, false), canonical);
-    if (known.isPresent()) {
-      return known.get().id();
+    StoredSchema canonical;
+    Comparison before;
+    comparing.acquireUninterruptibly();
+    try {
+      canonical = parsing.canonical(schema);
+      Optional<SchemaVersion> known = find(state.versions(subject, false), canonical);
+      if (known.isPresent()) {
+        return known.get().id();
+      }
+      // Comparing large schemas takes long; the one that writes should not wait for it.
+      before = compare(state, subject, canonical);
+    } finally {
+      comparing.release();
     }
-    // Comparing large schemas takes long; nobody else should wait for it.
-    Comparison before = compare(state, subject, canonical);
     return log.commit(current -> registration(current, subject, canonical, before));
   }
 

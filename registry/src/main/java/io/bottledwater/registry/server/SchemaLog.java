@@ -63,7 +63,7 @@ final class SchemaLog implements AutoCloseable {
   private static final long TOPIC_PAUSE_MILLIS = 50;
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
-  private static final int LARGEST_GROUP = 64;
+  private static final int LARGEST_GROUP = 32;
 
   private final String topic;
   private final TopicPartition partition;
@@ -162,6 +162,11 @@ final class SchemaLog implements AutoCloseable {
         while (!pending.isDecided()) {
           decideWaiting(pending);
         }
+      } catch (InterruptedException | RuntimeException e) {
+        // One after it in the group may have failed.
+        if (!pending.isDecided()) {
+          throw e;
+        }
       } finally {
         writing.unlock();
       }
@@ -173,6 +178,7 @@ final class SchemaLog implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw RegistryError.timedOut();
     } finally {
+      pending.abandon();
       waiting.remove(pending);
     }
   }
@@ -180,30 +186,44 @@ final class SchemaLog implements AutoCloseable {
   /** Those that have waited longest, in one transaction; its time is that of the one who calls. */
   private void decideWaiting(PendingDecision<?> caller) throws InterruptedException {
     List<PendingDecision<?>> group = new ArrayList<>();
-    for (PendingDecision<?> next = waiting.poll(); next != null; next = waiting.poll()) {
-      group.add(next);
-      if (group.size() == LARGEST_GROUP) {
+    while (group.size() < LARGEST_GROUP) {
+      PendingDecision<?> next = waiting.poll();
+      if (next == null) {
         break;
       }
+      if (!next.isAbandoned()) {
+        group.add(next);
+      }
     }
+    if (group.isEmpty()) {
+      throw RegistryError.storeFailed();
+    }
+    boolean done = false;
     try {
       commit(group, caller.deadline());
-    } catch (InterruptedException | RuntimeException e) {
-      writer.drop();
-      // Theirs may be a longer time, or a better luck.
-      for (int i = group.size() - 1; i >= 0; i--) {
-        if (group.get(i) != caller && !group.get(i).isDecided()) {
-          waiting.addFirst(group.get(i));
-        }
+      done = true;
+    } finally {
+      if (!done) {
+        writer.drop();
+        putBack(group, caller);
       }
-      throw e;
+    }
+  }
+
+  // Theirs may be a longer time, or a better luck.
+  private void putBack(List<PendingDecision<?>> group, PendingDecision<?> caller) {
+    for (int i = group.size() - 1; i >= 0; i--) {
+      PendingDecision<?> other = group.get(i);
+      if (other != caller && !other.isDecided() && !other.isAbandoned()) {
+        waiting.addFirst(other);
+      }
     }
   }
 
   private void commit(List<PendingDecision<?>> group, long deadline) throws InterruptedException {
     for (int attempt = 0; !closed; attempt++) {
       try {
-        writer.commit(group, deadline);
+        writer.commit(group.stream().filter(one -> !one.isAbandoned()).toList(), deadline);
         return;
       } catch (KafkaException | ExecutionException | TimeoutException e) {
         // Whether it was written or not shows when the topic is read again.

@@ -87,6 +87,16 @@ final class SchemaLogReader implements AutoCloseable {
     return resets;
   }
 
+  /** Everything before this offset has been applied; -1 at first. */
+  long position() {
+    lock.lock();
+    try {
+      return position;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean healthy() {
     return healthy;
   }
@@ -102,9 +112,9 @@ final class SchemaLogReader implements AutoCloseable {
         // close() sets the flag first.
       } catch (OffsetOutOfRangeException e) {
         log.error("{} is shorter than it was; reading it from its beginning.", partition);
-        resets++;
         state.clear();
         moveTo(-1);
+        resets++;
       } catch (KafkaException e) {
         healthy = false;
         log.warn("Reading {} failed ({}); trying again.", partition, e.getClass().getSimpleName());

@@ -72,8 +72,10 @@ final class SchemaLogWriter {
    */
   void commit(List<PendingDecision<?>> group, long deadline)
       throws ExecutionException, InterruptedException, TimeoutException {
-    if (resets != reader.resets()) {
-      // The topic is another one, so what was written last may not be in it.
+    if (resets != reader.resets() || reader.position() > written + 1) {
+      // The topic is another one, so what was written last may not be in it. Or there is more in it
+      // than that and its marker: another registry has written, which this producer would learn
+      // only when it had something to write itself.
       drop();
     }
     Producer<byte[], byte[]> writer = producer;

@@ -104,6 +104,37 @@ class SharedTopicTest {
     }
   }
 
+  /** The one that wrote last need not be told by a write of its own that another has written. */
+  @Test
+  void seesWhatAnotherRegistryHasWrittenBeforeItWritesAgain() throws Exception {
+    String topic = RegistryFixture.newTopic();
+    try (RegistryFixture one = new RegistryFixture(topic);
+        RegistryFixture two = new RegistryFixture(topic)) {
+      int id = one.register("gone", record("gone")).body().path("id").intValue();
+      one.put("/mode/kept", "{\"mode\":\"READONLY\"}");
+
+      two.register("theirs", record("theirs"));
+      two.put("/mode/kept", "{\"mode\":\"READWRITE\"}");
+      two.delete("/subjects/gone");
+      two.delete("/subjects/gone?permanent=true");
+      awaitStatus(one, "/subjects/gone/versions?deleted=true", 404);
+
+      assertThat(one.delete("/subjects/theirs").status()).isEqualTo(200);
+      assertThat(one.register("kept", record("kept")).status()).isEqualTo(200);
+      int again = one.register("gone", record("gone")).body().path("id").intValue();
+      assertThat(again).isGreaterThan(id);
+      assertThat(one.get("/schemas/ids/" + again).status()).isEqualTo(200);
+    }
+  }
+
+  private static void awaitStatus(RegistryFixture registry, String path, int status)
+      throws Exception {
+    for (int i = 0; i < 600 && registry.get(path).status() != status; i++) {
+      Thread.sleep(50);
+    }
+    assertThat(registry.get(path).status()).isEqualTo(status);
+  }
+
   @Test
   void aRestartKeepsEverything() throws Exception {
     String topic = RegistryFixture.newTopic();
