@@ -13,7 +13,9 @@ enum Shape {
   /** Six columns; of ten changes five insert, three update, two delete. */
   MIXED(1),
   /** Six columns, all changes in one transaction. */
-  LONG(1);
+  LONG(1),
+  /** Six columns, with the restart points that a server writes when the changes take hours. */
+  SPREAD(1);
 
   private static final long MIN_ROWS = 10;
   private static final int WIDE_PAIRS = 49;

@@ -15,6 +15,11 @@ record Workload(Shape shape, long rows) {
   private static final long MIN_ROWS_PER_TABLE = 10;
   private static final long TRANSACTION_ROWS = 1000;
 
+  // A server does this every 15 s: as if there were 1,300 changes a second. From there decoding can
+  // begin again.
+  private static final String RESTART_POINT =
+      "IF (a - 1) % 20000 = 0 THEN PERFORM pg_log_standby_snapshot(); END IF; ";
+
   static Workload of(Shape shape, long asked) {
     long rows = shape.rows(asked);
     if (shape == Shape.TABLES) {
@@ -56,7 +61,9 @@ record Workload(Shape shape, long rows) {
               + perTable
               + " - a + 1); "
               + (shape == Shape.MIXED ? mixed(table) : insert(table, "a + n - 1"))
-              + "COMMIT; a := a + n; END LOOP; END $$");
+              + "COMMIT; a := a + n; "
+              + (shape == Shape.SPREAD ? RESTART_POINT : "")
+              + "END LOOP; END $$");
     }
   }
 
