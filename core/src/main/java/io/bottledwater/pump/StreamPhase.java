@@ -86,8 +86,7 @@ final class StreamPhase implements ChangeHandler {
   private boolean skipping;
 
   // Of the transaction being read: where and when it commits, how many changes it has had so far,
-  // and up to
-  // which of them an earlier session has written.
+  // and up to which of them an earlier session has written.
   private long currentCommitLsn;
   private long currentCommitMicros;
   private long currentChanges;

@@ -26,7 +26,10 @@ public final class PostgresErrors {
         && p.getServerErrorMessage() == null) {
       return new BottledWaterException(
           ErrorCode.AUTHENTICATION,
-          "PostgreSQL at " + address + " asks for a password, and none was given.",
+          "PostgreSQL at "
+              + address
+              + " and the driver did not agree on a login: most often because a password is asked for"
+              + " and none was given.",
           e);
     }
     if (state == null || state.startsWith("08") || state.startsWith("57P")) {

@@ -30,14 +30,7 @@ public final class ServerActivity {
 
   /** The end of the server's WAL (the replay position on a standby). */
   public long walEnd() throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet r =
-            statement.executeQuery(
-                "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
-                    + " ELSE pg_current_wal_flush_lsn() END::text")) {
-      r.next();
-      return Lsn.parse(r.getString(1));
-    }
+    return position("pg_current_wal_flush_lsn()");
   }
 
   /**
@@ -45,11 +38,16 @@ public final class ServerActivity {
    * standby). Not all before it may be flushed.
    */
   public long walInsertEnd() throws SQLException {
+    return position("pg_current_wal_insert_lsn()");
+  }
+
+  private long position(String ofPrimary) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet r =
             statement.executeQuery(
-                "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
-                    + " ELSE pg_current_wal_insert_lsn() END::text")) {
+                "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE "
+                    + ofPrimary
+                    + " END::text")) {
       r.next();
       return Lsn.parse(r.getString(1));
     }

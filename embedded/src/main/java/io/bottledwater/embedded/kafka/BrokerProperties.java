@@ -69,9 +69,8 @@ final class BrokerProperties {
     // default, and no partition has a leader meanwhile.
     properties.put("broker.session.timeout.ms", "1500");
     properties.put("broker.heartbeat.interval.ms", "500");
-    // One who writes again right after a commit is kept waiting for so long: 20 ms by default,
-    // while
-    // the markers of the commit take one on one machine.
+    // Whoever writes right after a commit waits for so long, 20 ms by default, while the markers of
+    // the commit take one on one machine.
     properties.put("add.partitions.to.txn.retry.backoff.ms", "1");
     // Nobody else is going to join.
     properties.put("group.initial.rebalance.delay.ms", "0");
