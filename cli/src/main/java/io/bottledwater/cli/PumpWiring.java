@@ -61,6 +61,7 @@ final class PumpWiring implements PumpRunner {
             config.skipSnapshot(),
             config.snapshotThreads(),
             config.catchUp(),
+            config.binary(),
             config.onIncompatibleSchema() == OnIncompatibleSchema.NEW_TOPIC
                 ? subject -> registry.newest(subject).isPresent()
                 : null,

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * @param outputFormat the name of a format, not yet looked for
  * @param snapshotThreads at least 1
  * @param catchUp whether a backlog may be read ahead of the stream
+ * @param binary whether values may come in binary form
  * @param retryLimit how long an unreachable system is tried again; zero for not at all
  */
 public record PumpConfig(
@@ -57,6 +58,7 @@ public record PumpConfig(
     boolean skipSnapshot,
     int snapshotThreads,
     boolean catchUp,
+    boolean binary,
     Duration retryLimit,
     SinkKind sink,
     LogFormat logFormat) {
@@ -123,6 +125,7 @@ public record PumpConfig(
         options.get(PumpOptions.SKIP_SNAPSHOT),
         options.find(PumpOptions.SNAPSHOT_THREADS).orElse(Math.min(4, cores)),
         options.get(PumpOptions.CATCH_UP) == CatchUpMode.AUTO,
+        options.get(PumpOptions.VALUE_FORM) == ValueForm.AUTO,
         Duration.ofSeconds(options.get(PumpOptions.RETRY_LIMIT)),
         options.get(PumpOptions.SINK),
         options.get(PumpOptions.LOG_FORMAT));

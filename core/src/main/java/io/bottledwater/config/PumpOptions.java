@@ -350,6 +350,16 @@ public final class PumpOptions {
                   + " stream for all.")
           .build();
 
+  public static final Option<ValueForm> VALUE_FORM =
+      Choice.option("value-form", ValueForm.class)
+          .group(OptionGroup.RUNNING)
+          .defaultsTo("auto")
+          .help(
+              "How PostgreSQL sends the values of changes: auto asks for their binary form, which is"
+                  + " quicker on both sides, when all columns of the published tables have one that"
+                  + " is understood (PostgreSQL 14 and later); text always asks for text.")
+          .build();
+
   public static final Option<Integer> RETRY_LIMIT =
       WholeNumber.option("retry-limit", "SECONDS", 0, 31_536_000)
           .group(OptionGroup.RUNNING)
@@ -413,6 +423,7 @@ public final class PumpOptions {
           SKIP_SNAPSHOT,
           SNAPSHOT_THREADS,
           CATCH_UP,
+          VALUE_FORM,
           RETRY_LIMIT,
           SINK,
           CONFIG,

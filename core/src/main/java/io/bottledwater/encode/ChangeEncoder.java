@@ -70,6 +70,7 @@ public final class ChangeEncoder implements ChangeHandler {
   private long timestampMillis;
   private long sequence;
   private long skippedUpdates;
+  private boolean binary;
 
   public ChangeEncoder(
       EncoderSettings settings,
@@ -282,6 +283,29 @@ public final class ChangeEncoder implements ChangeHandler {
     }
   }
 
+  /**
+   * What must be sent as text, in words; null when everything can be read in binary.
+   *
+   * @param relations all that are published
+   */
+  public static @Nullable String needsText(List<Relation> relations, EncoderSettings settings) {
+    if (settings.outbox() != null) {
+      return "there is an outbox";
+    }
+    for (Relation relation : relations) {
+      String column = RelationPlan.textColumn(relation, settings);
+      if (column != null) {
+        return "of column " + column;
+      }
+    }
+    return null;
+  }
+
+  /** The stream sends binary values from here on. */
+  public void expectBinary() {
+    binary = true;
+  }
+
   /** Columns of a relation whose binary form is understood, and better than text. */
   public BitSet binaryColumns(Relation relation) {
     return isOutbox(relation) ? new BitSet() : plan(relation).binaryColumns();
@@ -423,7 +447,12 @@ public final class ChangeEncoder implements ChangeHandler {
   private RelationPlan compile(Relation relation) {
     checkKeyed(relation);
     // A snapshot has no xid.
-    return RelationPlan.compile(relation, settings, transaction.xid() != 0);
+    RelationPlan plan = RelationPlan.compile(relation, settings, transaction.xid() != 0);
+    String textColumn = binary ? plan.textColumn() : null;
+    if (textColumn != null) {
+      throw new TextFormNeededException("of column " + textColumn);
+    }
+    return plan;
   }
 
   private void checkKeyed(Relation relation) {

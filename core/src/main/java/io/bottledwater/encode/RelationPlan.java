@@ -101,6 +101,16 @@ final class RelationPlan {
     return fields.hasAlterableTypes();
   }
 
+  /** A column that cannot be read in binary from the stream, or null; see {@link RowFields}. */
+  static @Nullable String textColumn(Relation relation, EncoderSettings settings) {
+    return RowFields.of(relation, settings.style().types(), settings.columns()).textColumn();
+  }
+
+  /** The same of this relation. */
+  @Nullable String textColumn() {
+    return fields.textColumn();
+  }
+
   BitSet binaryColumns() {
     return fields.binaryColumns();
   }

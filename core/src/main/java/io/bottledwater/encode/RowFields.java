@@ -5,6 +5,7 @@ import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Column;
 import io.bottledwater.postgres.Lsn;
+import io.bottledwater.postgres.PgType;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.type.ColumnMapping;
 import io.bottledwater.type.MappingScope;
@@ -155,6 +156,32 @@ public final class RowFields {
       columns.set(i, binary[i] != null);
     }
     return columns;
+  }
+
+  /**
+   * A column that the stream must send as text, and its type; null when there is none. A row type
+   * is one: what is inside it may have been altered since.
+   */
+  @Nullable String textColumn() {
+    for (int i = 0; i < binary.length; i++) {
+      PgType type = relation.columns().get(i).type();
+      if (!isHidden(i) && (binary[i] == null || holdsRows(type))) {
+        return relation.qualifiedName()
+            + "."
+            + relation.columns().get(i).name()
+            + " ("
+            + relation.columns().get(i).typeName()
+            + ")";
+      }
+    }
+    return null;
+  }
+
+  private static boolean holdsRows(PgType declared) {
+    PgType type = declared.withoutDomains();
+    return type.form() instanceof PgType.Form.Array array
+        ? holdsRows(array.element())
+        : type.form() instanceof PgType.Form.Composite;
   }
 
   BitSet hiddenColumns() {

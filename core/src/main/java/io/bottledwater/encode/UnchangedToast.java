@@ -12,7 +12,7 @@ public interface UnchangedToast {
    *
    * @param old the old key, when it changed, or null
    * @param row the new row, some of whose fields are {@link Tuple#UNCHANGED}
-   * @param found is filled with the missing fields as text
+   * @param found is filled with the missing fields, as text or in binary
    * @return false when they can no longer be had; then a later change of the row follows, which
    *     replaces this one's record
    */

@@ -20,6 +20,11 @@ public final class Lsn {
     return Long.compareUnsigned(a, b);
   }
 
+  /** The smaller of two. */
+  public static long min(long a, long b) {
+    return compare(a, b) <= 0 ? a : b;
+  }
+
   /** The larger of two, unsigned. */
   public static long max(long a, long b) {
     return compare(a, b) >= 0 ? a : b;

@@ -1,5 +1,6 @@
 package io.bottledwater.pump;
 
+import io.bottledwater.encode.TextFormNeededException;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.error.ExitCode;
@@ -51,10 +52,11 @@ public final class Pump {
     long pause = FIRST_PAUSE_MILLIS;
     long failingSince = 0;
     boolean failing = false;
+    boolean binary = settings.binary();
     while (!stop.get()) {
       long progressBefore = statistics.progress();
       try {
-        PumpSession.run(settings, connector, sinks, listener, statistics, stop);
+        PumpSession.run(settings, binary, connector, sinks, listener, statistics, stop);
         return;
       } catch (BottledWaterException e) {
         if (stop.get()) {
@@ -81,6 +83,11 @@ public final class Pump {
           return;
         }
         pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+      } catch (TextFormNeededException e) {
+        // Once is enough: a session in which nothing comes in binary does not ask for it.
+        binary = false;
+        log.info(
+            "Changes come with their values as text from here on, because {}.", e.getMessage());
       } catch (RuntimeException e) {
         throw new BottledWaterException(
             ErrorCode.BUG, "An unforeseen " + e.getClass().getSimpleName() + ".", e);

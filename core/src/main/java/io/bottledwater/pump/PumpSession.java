@@ -24,6 +24,7 @@ import io.bottledwater.source.catalog.TableInfo;
 import io.bottledwater.source.snapshot.ExportedSnapshot;
 import io.bottledwater.source.snapshot.SnapshotProgress;
 import io.bottledwater.source.snapshot.TableLocks;
+import io.bottledwater.source.stream.PluginOptions;
 import io.bottledwater.source.stream.SlotCreator;
 import io.bottledwater.source.stream.SlotLease;
 import java.sql.SQLException;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 final class PumpSession {
   private static final long VISIBLE_MILLIS = 200;
+
+  // The plugin's option for binary values.
+  private static final int VERSION_14 = 140000;
   private static final Logger log = LoggerFactory.getLogger(PumpSession.class);
 
   private final PumpSettings settings;
@@ -54,9 +58,11 @@ final class PumpSession {
   private final Sink sink;
   private final SlotLease lease;
   private final RecordStyle style;
+  private final boolean binary;
 
   private PumpSession(
       PumpSettings settings,
+      boolean binary,
       PostgresConnector connector,
       PumpListener listener,
       PumpStatistics statistics,
@@ -67,6 +73,7 @@ final class PumpSession {
       SlotLease lease,
       Sink sink) {
     this.lease = lease;
+    this.binary = binary;
     this.settings = settings;
     this.connector = connector;
     this.listener = listener;
@@ -78,9 +85,15 @@ final class PumpSession {
     this.style = style;
   }
 
-  /** Runs until {@code stop} is set or something fails. */
+  /**
+   * Runs until {@code stop} is set or something fails.
+   *
+   * @param binary whether the stream's values may come in binary form
+   * @throws io.bottledwater.encode.TextFormNeededException when they may not after all
+   */
   static void run(
       PumpSettings settings,
+      boolean binary,
       PostgresConnector connector,
       SinkFactory sinks,
       PumpListener listener,
@@ -108,6 +121,7 @@ final class PumpSession {
         try (Sink sink = sinks.open()) {
           new PumpSession(
                   settings,
+                  binary,
                   connector,
                   listener,
                   statistics,
@@ -244,9 +258,25 @@ final class PumpSession {
       }
       try (SchemaCheck ahead =
           SchemaCheck.start(goesOn ? relations(tables) : List.of(), encoding)) {
-        stream(encoder, toast, writer, versions, position, publications, ledger, snapshots);
+        boolean inBinary = comesInBinary(tables, encoding);
+        if (inBinary) {
+          encoder.expectBinary();
+        }
+        stream(
+            encoder, toast, writer, versions, position, publications, ledger, snapshots, inBinary);
       }
     }
+  }
+
+  private boolean comesInBinary(List<TableInfo> tables, EncoderSettings encoding) {
+    if (!binary || server.version() < VERSION_14) {
+      return false;
+    }
+    String reason = ChangeEncoder.needsText(relations(tables), encoding);
+    if (reason != null) {
+      log.info("Changes come with their values as text, because {}.", reason);
+    }
+    return reason == null;
   }
 
   private Position firstStart(
@@ -375,7 +405,8 @@ final class PumpSession {
       Position position,
       Publications publications,
       TableLedger ledger,
-      TableSnapshots snapshots)
+      TableSnapshots snapshots,
+      boolean inBinary)
       throws SQLException, InterruptedException {
     SnapshotRequest.listen(catalog);
     InFlightTransactions inFlight = new InFlightTransactions(position.endLsn());
@@ -411,8 +442,7 @@ final class PumpSession {
     new SourceSwitch(
             connector,
             settings.slot(),
-            publications.names(),
-            settings.messages() != null,
+            new PluginOptions(publications.names(), settings.messages() != null, inBinary),
             inFlight::flushLsn,
             new Backlog(catalog, settings.slot(), settings.catchUp()))
         .run(phase, stop);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param outbox the table whose rows are events, or null
  * @param snapshotThreads readers of the snapshot, at least 1
  * @param catchUp whether a backlog may be read ahead of the stream
+ * @param binary whether the stream's values may come in binary form
  * @param newTopics whether the registry has a subject; null unless rows whose schemas a topic's
  *     subjects do not take go to another version of the topic
  * @param retryLimit how long an external system may stay unreachable
@@ -41,6 +42,7 @@ public record PumpSettings(
     boolean skipSnapshot,
     int snapshotThreads,
     boolean catchUp,
+    boolean binary,
     @Nullable Predicate<String> newTopics,
     Duration retryLimit,
     RecordStyle.Factory styles,

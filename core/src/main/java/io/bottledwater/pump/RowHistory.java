@@ -8,7 +8,6 @@ import io.bottledwater.source.plugin.pgoutput.RowScanner;
 import io.bottledwater.source.stream.MessageBatch;
 import io.bottledwater.source.stream.StreamWindow;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +39,7 @@ final class RowHistory implements StreamWindow.Observer {
   private final NumberQueue beginXids = new NumberQueue();
   private final NumberQueue commits = new NumberQueue();
   // Values of fields that an update left out, by the update's number.
-  private final LinkedHashMap<Long, byte[] @Nullable []> resolved = new LinkedHashMap<>();
+  private final LinkedHashMap<Long, RowValues> resolved = new LinkedHashMap<>();
   private long resolvedBytes;
   private @Nullable StreamWindow window;
   private boolean inTransactionAtEnd;
@@ -188,7 +187,7 @@ final class RowHistory implements StreamWindow.Observer {
    * @param values is filled where {@code wanted}
    * @return false when the messages that are kept do not hold all of them
    */
-  boolean findBefore(Relation relation, RowKey key, boolean[] wanted, byte[] @Nullable [] values) {
+  boolean findBefore(Relation relation, RowKey key, boolean[] wanted, RowValues values) {
     Followed rows = follow(relation);
     StreamWindow stream = stream();
     long at = stream.current();
@@ -218,42 +217,30 @@ final class RowHistory implements StreamWindow.Observer {
   }
 
   private static boolean collect(
-      Tuple row,
-      byte @Nullable [] @Nullable [] known,
-      boolean[] wanted,
-      byte[] @Nullable [] values) {
+      Tuple row, @Nullable RowValues known, boolean[] wanted, RowValues values) {
     boolean complete = true;
     for (int i = 0; i < wanted.length; i++) {
-      if (wanted[i] && values[i] == null) {
-        if (row.kind(i) == Tuple.TEXT) {
-          values[i] =
-              Arrays.copyOfRange(row.buffer(), row.offset(i), row.offset(i) + row.length(i));
+      if (wanted[i] && !values.has(i)) {
+        if (row.kind(i) >= Tuple.TEXT) {
+          values.copy(i, row);
         } else if (row.kind(i) == Tuple.UNCHANGED && known != null) {
-          values[i] = known[i];
+          values.copy(i, known);
         }
-        complete &= values[i] != null;
+        complete &= values.has(i);
       }
     }
     return complete;
   }
 
   /** Remembers the values of the update that is being decoded, for those that follow. */
-  void resolved(byte[] @Nullable [] values) {
+  void resolved(RowValues values) {
     resolved.put(stream().current(), values);
-    resolvedBytes += size(values);
+    resolvedBytes += values.size();
     var oldest = resolved.entrySet().iterator();
     while (resolvedBytes > MOST_RESOLVED_BYTES && oldest.hasNext()) {
-      resolvedBytes -= size(oldest.next().getValue());
+      resolvedBytes -= oldest.next().getValue().size();
       oldest.remove();
     }
-  }
-
-  private static long size(byte[] @Nullable [] values) {
-    long size = 64;
-    for (byte[] value : values) {
-      size += 16 + (value == null ? 0 : value.length);
-    }
-    return size;
   }
 
   /**

@@ -1,12 +1,14 @@
 package io.bottledwater.pump;
 
+import io.bottledwater.encode.TextFormNeededException;
+import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
 import io.bottledwater.source.stream.CatchUp;
+import io.bottledwater.source.stream.PluginOptions;
 import io.bottledwater.source.stream.ReplicationStream;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -23,32 +25,44 @@ final class SourceSwitch {
 
   private final PostgresConnector connector;
   private final String slot;
-  private final List<String> publications;
-  private final boolean messages;
+  private final PluginOptions options;
   private final LongSupplier flushLsn;
   private final Backlog backlog;
 
   /**
-   * @param messages whether logical messages are wanted
    * @param flushLsn what may be confirmed
    */
   SourceSwitch(
       PostgresConnector connector,
       String slot,
-      List<String> publications,
-      boolean messages,
+      PluginOptions options,
       LongSupplier flushLsn,
       Backlog backlog) {
     this.connector = connector;
     this.slot = slot;
-    this.publications = publications;
-    this.messages = messages;
+    this.options = options;
     this.flushLsn = flushLsn;
     this.backlog = backlog;
   }
 
-  /** Runs until {@code stop} is set. */
+  /**
+   * Runs until {@code stop} is set.
+   *
+   * @throws TextFormNeededException when it cannot go on with binary values
+   */
   void run(StreamPhase phase, AtomicBoolean stop) throws SQLException, InterruptedException {
+    try {
+      alternate(phase, stop);
+    } catch (BottledWaterException e) {
+      if (options.binary() && PostgresErrors.isWithoutBinaryForm(e)) {
+        throw new TextFormNeededException("the server has no binary form of one of its types");
+      }
+      throw e;
+    }
+  }
+
+  private void alternate(StreamPhase phase, AtomicBoolean stop)
+      throws SQLException, InterruptedException {
     while (!stop.get()) {
       if (backlog.isLarge(phase.endLsn())) {
         catchUp(phase);
@@ -61,8 +75,7 @@ final class SourceSwitch {
 
   private void catchUp(StreamPhase phase) throws InterruptedException {
     try (CatchUp source =
-        CatchUp.start(
-            connector, slot, publications, messages, phase.endLsn(), flushLsn, QUEUE_BYTES)) {
+        CatchUp.start(connector, slot, options, phase.endLsn(), flushLsn, QUEUE_BYTES)) {
       if (source == null) {
         backlog.giveUp();
         return;
@@ -89,8 +102,7 @@ final class SourceSwitch {
 
   private void stream(StreamPhase phase) throws InterruptedException {
     try (ReplicationStream stream =
-        ReplicationStream.start(
-            connector, slot, publications, messages, phase.endLsn(), flushLsn, QUEUE_BYTES)) {
+        ReplicationStream.start(connector, slot, options, phase.endLsn(), flushLsn, QUEUE_BYTES)) {
       log.info("Streaming from {}.", Lsn.format(phase.endLsn()));
       phase.run(stream, () -> hasBecomeLarge(phase));
     }

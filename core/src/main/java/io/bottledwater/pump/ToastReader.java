@@ -69,7 +69,7 @@ final class ToastReader implements UnchangedToast {
   }
 
   /** A row as it was read. */
-  private record Reading(byte[] @Nullable [] values, long xmin, long lsn, long nanos) {}
+  private record Reading(RowValues values, long xmin, long lsn, long nanos) {}
 
   @Override
   public boolean fetch(
@@ -84,7 +84,7 @@ final class ToastReader implements UnchangedToast {
     for (int i = 0; i < wanted.length; i++) {
       wanted[i] = row.kind(i) == Tuple.UNCHANGED;
     }
-    byte[] @Nullable [] values = new byte[wanted.length][];
+    RowValues values = new RowValues(wanted.length);
     if (!rows.findBefore(relation, keyBefore == null ? key : keyBefore, wanted, values)) {
       Reading reading = read(relation, row, key);
       if (reading == null) {
@@ -100,7 +100,7 @@ final class ToastReader implements UnchangedToast {
       values = reading.values;
     }
     rows.resolved(values);
-    fill(found, values);
+    values.fill(found);
     return true;
   }
 
@@ -201,9 +201,9 @@ final class ToastReader implements UnchangedToast {
     try (PreparedStatement statement =
         catalog.connection().prepareStatement(query(table, relation, row))) {
       for (int i = 0; i < relation.keyColumns().size(); i++) {
-        statement.setString(i + 1, new String(key.field(i), StandardCharsets.UTF_8));
+        statement.setString(i + 1, KeyText.of(relation, key, i));
       }
-      byte[] @Nullable [] values = new byte[row.size()][];
+      RowValues values = new RowValues(row.size());
       long xmin;
       try (ResultSet r = statement.executeQuery()) {
         if (!r.next()) {
@@ -211,10 +211,12 @@ final class ToastReader implements UnchangedToast {
         }
         xmin = r.getLong(1);
         int field = 2;
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < row.size(); i++) {
           if (row.kind(i) == Tuple.UNCHANGED) {
             String text = r.getString(field++);
-            values[i] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+            if (text != null) {
+              values.set(i, Tuple.TEXT, text.getBytes(StandardCharsets.UTF_8));
+            }
           }
         }
       }
@@ -256,23 +258,5 @@ final class ToastReader implements UnchangedToast {
     return own && !type.schema().isEmpty()
         ? "OPERATOR(" + Identifiers.quote(type.schema()) + ".=)"
         : "=";
-  }
-
-  private static void fill(Tuple found, byte[] @Nullable [] values) {
-    int total = 0;
-    for (byte[] value : values) {
-      total += value == null ? 0 : value.length;
-    }
-    byte[] buffer = new byte[total];
-    found.begin(buffer, values.length);
-    int offset = 0;
-    for (int i = 0; i < values.length; i++) {
-      byte[] value = values[i];
-      if (value != null) {
-        System.arraycopy(value, 0, buffer, offset, value.length);
-        found.set(i, Tuple.TEXT, offset, value.length);
-        offset += value.length;
-      }
-    }
   }
 }

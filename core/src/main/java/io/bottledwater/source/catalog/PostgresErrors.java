@@ -133,6 +133,14 @@ public final class PostgresErrors {
     return hint != null && hint.contains("max_locks_per_transaction");
   }
 
+  /**
+   * Whether a type, perhaps inside an array or a row, has no function for its binary form. One by
+   * itself is sent as text then, but not one inside another.
+   */
+  public static boolean isWithoutBinaryForm(Throwable thrown) {
+    return "42883".equals(firstState(thrown));
+  }
+
   private static @Nullable String firstState(Throwable thrown) {
     Throwable t = thrown;
     for (int depth = 0; t != null && depth < 10; depth++) {

@@ -51,7 +51,8 @@ public final class CatchUp implements MessageSource {
   private static final long BATCH_BYTES = 256 * 1024;
   private static final long WAIT_MILLIS = 1000;
 
-  // Confirming costs the server a pass over the WAL from the slot's restart position.
+  // Confirming costs the server a pass over the WAL from the slot's restart position, and is worth
+  // it where that position moves: only then can WAL go.
   private static final long CONFIRM_BYTES = 128L * 1024 * 1024;
 
   private final String slot;
@@ -94,8 +95,6 @@ public final class CatchUp implements MessageSource {
   /**
    * Starts reading.
    *
-   * @param publications names, at least one
-   * @param messages whether logical messages are wanted
    * @param startLsn everything that commits before it has been written
    * @param flushLsn what may be confirmed, asked again and again
    * @param queueBytes how much may be read ahead
@@ -104,15 +103,14 @@ public final class CatchUp implements MessageSource {
   public static @Nullable CatchUp start(
       PostgresConnector connector,
       String slot,
-      List<String> publications,
-      boolean messages,
+      PluginOptions options,
       long startLsn,
       LongSupplier flushLsn,
       long queueBytes) {
     List<SlotCopy> copies = new ArrayList<>();
     try {
-      copies.add(SlotCopy.of(connector, slot, publications, messages));
-      copies.add(SlotCopy.of(connector, slot, publications, messages));
+      copies.add(SlotCopy.of(connector, slot, options));
+      copies.add(SlotCopy.of(connector, slot, options));
     } catch (SQLException e) {
       copies.forEach(SlotCopy::close);
       if (isDisconnected(e)) {
@@ -164,13 +162,21 @@ public final class CatchUp implements MessageSource {
     return leftAtLsn;
   }
 
-  /** Confirms to the slot what the sink holds, when everything has been handed out and written. */
+  /**
+   * Confirms to the slot what the sink holds, when everything has been handed out and written and
+   * WAL can go; otherwise the stream that follows does.
+   */
   public void confirm() throws InterruptedException {
     for (Thread reader : readers) {
       reader.join();
     }
     try {
-      confirm(copies.get(0), 0);
+      SlotCopy session = copies.get(0);
+      long restart = Lsn.INVALID;
+      for (SlotCopy copy : copies) {
+        restart = Lsn.max(restart, extent(session, copy.name()).restartLsn());
+      }
+      confirm(session, restart, 1);
     } catch (SQLException e) {
       throw PostgresErrors.translate(e, "confirming to slot " + slot, address);
     }
@@ -215,10 +221,10 @@ public final class CatchUp implements MessageSource {
   private record Window(long fromLsn, CopyOut copy, byte[] firstMessage) {}
 
   private @Nullable Window decode(SlotCopy own, SlotCopy other) throws SQLException {
-    confirm(own, CONFIRM_BYTES);
     // The other copy stands where the last window ends.
     SlotCopy.Extent reached = begun ? extent(own, other.name()) : start(own);
     begun = true;
+    confirm(own, reached.restartLsn(), CONFIRM_BYTES);
     long from = reached.confirmedLsn();
     long walEnd = own.walEnd();
     if (planner.isNearTip(from, walEnd)) {
@@ -237,7 +243,7 @@ public final class CatchUp implements MessageSource {
       CopyOut copy = own.read(planner.upTo(from, walEnd));
       return new Window(from, copy, copy.readFromCopy());
     } catch (SQLException e) {
-      if (closed || isDisconnected(e)) {
+      if (closed || isDisconnected(e) || PostgresErrors.isWithoutBinaryForm(e)) {
         throw e;
       }
       sayUnavailable("SQLSTATE " + e.getSQLState());
@@ -300,15 +306,12 @@ public final class CatchUp implements MessageSource {
     }
   }
 
-  // When at least so many bytes of WAL can be let go of, and no fewer than have to be read again
-  // for
-  // it.
-  private void confirm(SlotCopy session, long leastBytes) throws SQLException {
+  // A copy's restart position is where the slot's would be, had all been written.
+  private void confirm(SlotCopy session, long restartLsn, long leastBytes) throws SQLException {
     SlotCopy.Extent extent = extent(session, slot);
     long flushed = flushLsn.getAsLong();
-    long passed = extent.confirmedLsn() - extent.restartLsn();
     if (Lsn.compare(flushed, extent.confirmedLsn()) <= 0
-        || (leastBytes > 0 && flushed - extent.confirmedLsn() < Math.max(leastBytes, passed))) {
+        || Lsn.min(restartLsn, flushed) - extent.restartLsn() < leastBytes) {
       return;
     }
     try {

@@ -8,7 +8,6 @@ import io.bottledwater.source.catalog.PostgresErrors;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -57,8 +56,6 @@ public final class ReplicationStream implements MessageSource {
   /**
    * Starts streaming.
    *
-   * @param publications names, at least one
-   * @param messages whether to send logical messages (PostgreSQL 14 and later)
    * @param startLsn first position that matters; the server starts at the slot's confirmed position
    *     when that is later
    * @param flushLsn what may be confirmed, asked again and again
@@ -68,8 +65,7 @@ public final class ReplicationStream implements MessageSource {
   public static ReplicationStream start(
       PostgresConnector connector,
       String slot,
-      List<String> publications,
-      boolean messages,
+      PluginOptions options,
       long startLsn,
       LongSupplier flushLsn,
       long queueBytes) {
@@ -77,15 +73,11 @@ public final class ReplicationStream implements MessageSource {
     try {
       ChainedLogicalStreamBuilder builder =
           connection.unwrap(PGConnection.class).getReplicationAPI().replicationStream().logical();
-      if (messages) {
-        builder = builder.withSlotOption("messages", true);
-      }
       PGReplicationStream stream =
-          builder
+          options
+              .addTo(builder)
               .withSlotName(slot)
               .withStartPosition(LogSequenceNumber.valueOf(startLsn))
-              .withSlotOption("proto_version", PluginOptions.PROTOCOL)
-              .withSlotOption("publication_names", PluginOptions.publicationNames(publications))
               .withStatusInterval((int) STATUS_MILLIS, TimeUnit.MILLISECONDS)
               // The driver would otherwise confirm positions on its own: rows would be lost.
               .withAutomaticFlush(false)

@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -25,34 +24,25 @@ final class SlotCopy implements AutoCloseable {
   private final Connection connection;
   private final Catalog catalog;
   private final String name;
-  private final String publicationNames;
-  private final boolean messages;
+  private final PluginOptions options;
 
-  private SlotCopy(Connection connection, String name, String publicationNames, boolean messages)
-      throws SQLException {
+  private SlotCopy(Connection connection, String name, PluginOptions options) throws SQLException {
     this.connection = connection;
     this.catalog = new Catalog(connection);
     this.name = name;
-    this.publicationNames = publicationNames;
-    this.messages = messages;
+    this.options = options;
   }
 
   /** What {@code pg_replication_slots} says of a slot. */
   record Extent(long restartLsn, long confirmedLsn) {}
 
-  static SlotCopy of(
-      PostgresConnector connector, String slot, List<String> publications, boolean messages)
+  static SlotCopy of(PostgresConnector connector, String slot, PluginOptions options)
       throws SQLException {
     Connection connection = connector.open();
     try (Statement statement = connection.createStatement();
         ResultSet r = statement.executeQuery("SELECT pg_backend_pid()")) {
       r.next();
-      SlotCopy copy =
-          new SlotCopy(
-              connection,
-              NAME + r.getInt(1),
-              PluginOptions.publicationNames(publications),
-              messages);
+      SlotCopy copy = new SlotCopy(connection, NAME + r.getInt(1), options);
       copy.copy(slot);
       return copy;
     } catch (SQLException e) {
@@ -127,11 +117,8 @@ final class SlotCopy implements AutoCloseable {
                 + Identifiers.literal(name)
                 + ", "
                 + Identifiers.literal(Lsn.format(upToLsn))
-                + ", NULL, 'proto_version', '"
-                + PluginOptions.PROTOCOL
-                + "', 'publication_names', "
-                + Identifiers.literal(publicationNames)
-                + (messages ? ", 'messages', 'true'" : "")
+                + ", NULL, "
+                + options.asArguments()
                 + ")) TO STDOUT (FORMAT binary)");
   }
 

@@ -20,11 +20,11 @@ class WindowPlannerTest {
     long last = first;
     for (int i = 0; i < 20; i++) {
       long next = planner.upTo(START, FAR) - START;
-      assertThat(next).isBetween(last, 2 * last);
+      assertThat(next).isBetween(last, 8 * last);
       last = next;
     }
     assertThat(first).isEqualTo(4 * MEGABYTE);
-    assertThat(last).isEqualTo(128 * MEGABYTE);
+    assertThat(last).isEqualTo(256 * MEGABYTE);
   }
 
   @Test
@@ -33,7 +33,7 @@ class WindowPlannerTest {
       planner.upTo(START, FAR);
     }
     planner.returned(START, START + MEGABYTE, 16 * MEGABYTE);
-    assertThat(planner.upTo(START, FAR) - START).isEqualTo(8 * MEGABYTE);
+    assertThat(planner.upTo(START, FAR) - START).isEqualTo(16 * MEGABYTE);
     planner.returned(START, START + MEGABYTE, 10_000 * MEGABYTE);
     assertThat(planner.upTo(START, FAR) - START).isEqualTo(MEGABYTE);
   }
@@ -54,7 +54,7 @@ class WindowPlannerTest {
       planner.returned(reached, next, 0);
       reached = next;
     }
-    assertThat(reached - START).isBetween(256 * MEGABYTE, 384 * MEGABYTE);
+    assertThat(reached - START).isBetween(512 * MEGABYTE, 768 * MEGABYTE);
     // Once the restart position has moved on, it may go on.
     assertThat(planner.isTooMuch(reached - MEGABYTE, reached)).isFalse();
   }
@@ -67,6 +67,6 @@ class WindowPlannerTest {
       planner.returned(reached, next, (next - reached) * 9 / 10);
       reached = next;
     }
-    assertThat(reached - START).isBetween(512 * MEGABYTE, 640 * MEGABYTE);
+    assertThat(reached - START).isBetween(1024 * MEGABYTE, 1280 * MEGABYTE);
   }
 }

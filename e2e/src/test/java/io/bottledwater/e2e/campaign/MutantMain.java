@@ -86,6 +86,7 @@ final class MutantMain {
             false,
             2,
             true,
+            true,
             null,
             Duration.ofSeconds(60),
             origin -> new StandardStyle(TypeOptions.DEFAULTS, TopicNaming.STANDARD, origin),
