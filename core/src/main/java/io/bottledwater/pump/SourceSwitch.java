@@ -91,9 +91,9 @@ final class SourceSwitch {
         case LEFT -> {
           backlog.leave(source.leftAtLsn());
           log.info(
-              "From {} on the server would decode too much at once or again, as with a large or long"
-                  + " transaction; that part comes through the stream.",
-              Lsn.format(source.leftAtLsn()));
+              "From {} on changes come through the stream, because {}.",
+              Lsn.format(phase.endLsn()),
+              source.leftBecause());
         }
         case UNAVAILABLE -> backlog.giveUp();
       }

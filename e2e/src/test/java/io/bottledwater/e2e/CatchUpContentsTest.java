@@ -63,7 +63,8 @@ class CatchUpContentsTest {
       assertThat(pump.stop()).isZero();
 
       for (String failpoint : List.of("SENT:2", "COMMITTED:1", "COMMITTED:2")) {
-        grow(database, 14);
+        // More than one commit takes.
+        grow(database, 24);
         pump.haltingAt(failpoint).start();
         assertThat(pump.process().awaitExit(PATIENCE)).isEqualTo(Failpoint.EXIT_CODE);
         assertReadAhead(pump);

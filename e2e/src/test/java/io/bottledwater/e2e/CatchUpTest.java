@@ -80,14 +80,14 @@ class CatchUpTest {
       database.execute(
           "BEGIN",
           "SELECT pg_logical_emit_message(true, 'filler', repeat('x', 1000000))"
-              + " FROM generate_series(1, 450)",
+              + " FROM generate_series(1, 900)",
           backlog.insert(5_000),
           "COMMIT");
       backlog.grow(5_000);
       int written = backlog.stopWriting();
 
       pump.start();
-      pump.process().awaitLine("that part comes through the stream", PATIENCE);
+      pump.process().awaitLine("on changes come through the stream", PATIENCE);
       List<Integer> keys = keysUntilTheLast(database);
 
       assertThat(keys).containsExactlyElementsOf(upTo(written));
@@ -109,6 +109,8 @@ class CatchUpTest {
       pump.process().suspend();
       backlog.grow(120_000);
       database.execute("INSERT INTO noise VALUES ('of no concern')");
+      // It looks every five seconds: the first batch is to be late for it.
+      Thread.sleep(6000);
       pump.process().resume();
 
       pump.process().awaitLine(READING_AHEAD, PATIENCE);

@@ -22,6 +22,7 @@ class LostGroundTest {
       run(database);
 
       database.execute("INSERT INTO t VALUES (2)");
+      PumpUnderTest.awaitFreeSlot(database);
       database.execute("SELECT pg_replication_slot_advance(" + slot + ", pg_current_wal_lsn())");
       refuses(database, "BW-SLOT-AHEAD");
 

@@ -59,6 +59,7 @@ class OperatorTest {
         run(database, 4, "slot", "drop");
         assertThat(pump.stop()).isZero();
       }
+      PumpUnderTest.awaitFreeSlot(database);
       database.execute(
           "SELECT pg_drop_replication_slot('" + database.name() + "')", "INSERT INTO t VALUES (2)");
       run(database, 2, "slot", "reset");

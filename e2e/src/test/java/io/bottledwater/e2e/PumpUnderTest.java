@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The pump as a user starts it: a process of its own with a command line. */
 final class PumpUnderTest implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final List<String> arguments = new ArrayList<>();
   private final String secret;
@@ -39,7 +39,15 @@ final class PumpUnderTest implements AutoCloseable {
   }
 
   PumpUnderTest slot(String name) {
-    arguments.replaceAll(argument -> argument.startsWith("--slot=") ? "--slot=" + name : argument);
+    return instead("--slot=", name);
+  }
+
+  PumpUnderTest topicPrefix(String prefix) {
+    return instead("--topic-prefix=", prefix);
+  }
+
+  private PumpUnderTest instead(String option, String value) {
+    arguments.replaceAll(argument -> argument.startsWith(option) ? option + value : argument);
     return this;
   }
 
@@ -72,6 +80,19 @@ final class PumpUnderTest implements AutoCloseable {
 
   void awaitStreaming() {
     process.awaitLine("Streaming from", PATIENCE);
+  }
+
+  /** A server lets go of a slot some time after its reader has gone. */
+  static void awaitFreeSlot(TestDatabase database) {
+    TopicReader.until(
+        "the slot to be free",
+        () ->
+            database
+                .query(
+                    "SELECT slot_name FROM pg_replication_slots WHERE active AND slot_name = '"
+                        + database.name()
+                        + "'")
+                .isEmpty());
   }
 
   RunningProcess process() {

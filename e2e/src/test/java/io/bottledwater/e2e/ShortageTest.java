@@ -42,7 +42,7 @@ class ShortageTest {
       pump.process().awaitLine("Streaming from", PATIENCE);
 
       assertThat(TopicReader.await(kafka, database.name() + ".last", 1)).hasSize(1);
-      assertThat(TopicReader.read(kafka, database.name() + ".t")).hasSize(10_000);
+      assertThat(TopicReader.await(kafka, database.name() + ".t", 10_000)).hasSize(10_000);
       assertThat(pump.stop()).isZero();
       assertThat(pump.process().stderr()).noneMatch(line -> line.contains("Trying again"));
     }
@@ -55,10 +55,11 @@ class ShortageTest {
         PumpUnderTest pump = role.pump(kafka).startStreaming()) {
       role.limit(3);
       database.execute(
-          "CREATE TABLE late (id int PRIMARY KEY)",
-          "ALTER TABLE late OWNER TO " + role.name,
-          "INSERT INTO late VALUES (1)");
-      pump.process().awaitLine("New tables wait for connections", Duration.ofSeconds(60));
+          // At once: the pump looks when it likes.
+          "CREATE TABLE late (id int PRIMARY KEY); ALTER TABLE late OWNER TO "
+              + role.name
+              + "; INSERT INTO late VALUES (1)");
+      pump.process().awaitLine("New tables wait for connections", PATIENCE);
       database.execute("INSERT INTO t VALUES (1, 'meanwhile')");
       assertThat(TopicReader.await(kafka, database.name() + ".t", 1)).hasSize(1);
 
@@ -90,7 +91,7 @@ class ShortageTest {
       try (Connection other =
           DriverManager.getConnection(database.jdbcUrl(), replication(server))) {
         assertThat(other.isClosed()).isFalse();
-        PumpUnderTest.End end = pump.with("--retry-limit=5").start().awaitEnd();
+        PumpUnderTest.End end = pump.with("--retry-limit=20").start().awaitEnd();
 
         assertThat(end.code()).isEqualTo(4);
         assertThat(end.lastLine()).contains("BW-PG-UNREACHABLE").contains("53300");

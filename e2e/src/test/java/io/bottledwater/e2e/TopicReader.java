@@ -15,7 +15,7 @@ import org.apache.kafka.common.header.Header;
 
 /** What tests read from topics, with the stock consumer. */
 final class TopicReader {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private TopicReader() {}
 

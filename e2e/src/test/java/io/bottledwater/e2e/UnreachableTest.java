@@ -41,6 +41,7 @@ class UnreachableTest {
               PumpUnderTest.of(database, TestKafka.at(closed)).with("--retry-limit=1");
           PumpUnderTest noRegistry =
               PumpUnderTest.of(database, kafka)
+                  .slot(database.name() + "_c")
                   .with("--retry-limit=1", "--schema-registry=http://user:hidden@" + closed);
           PumpUnderTest muteRegistry =
               PumpUnderTest.of(database, kafka)

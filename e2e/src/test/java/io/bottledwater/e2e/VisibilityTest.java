@@ -80,6 +80,14 @@ class VisibilityTest {
         commit.get();
         pump.process().awaitLine("Snapshot finished: [1-9][0-9,]* rows", PATIENCE);
         Map<String, List<String>> changed = new HashMap<>();
+        TopicReader.until(
+            "all rows",
+            () ->
+                TopicReader.read(kafka, topic).stream()
+                        .map(record -> text(record.key()))
+                        .distinct()
+                        .count()
+                    == ROWS);
         for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(kafka, topic)) {
           if (text(record.key()).matches(".*[05]00}")) {
             changed
@@ -102,7 +110,10 @@ class VisibilityTest {
   private static CompletableFuture<Void> beginCommit(TestDatabase database) throws Exception {
     database.execute(
         "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
-    Thread.sleep(500);
+    // Where all processes have read the settings, and not only a new session.
+    TopicReader.until(
+        "the setting", () -> database.query("SHOW synchronous_standby_names").contains("nobody"));
+    Thread.sleep(2000);
     CompletableFuture<Void> commit =
         CompletableFuture.runAsync(
             () -> {

@@ -76,6 +76,7 @@ public final class CatchUp implements MessageSource {
   private volatile boolean closed;
   private volatile @Nullable Outcome outcome;
   private volatile long leftAtLsn;
+  private volatile String leftBecause = "";
 
   private CatchUp(
       PostgresConnector connector,
@@ -157,9 +158,14 @@ public final class CatchUp implements MessageSource {
     return Objects.requireNonNull(outcome);
   }
 
-  /** Where the WAL begins that was left to the stream. */
+  /** Up to where the WAL was left to the stream, which then goes on from there. */
   public long leftAtLsn() {
     return leftAtLsn;
+  }
+
+  /** Why, as a clause. */
+  public String leftBecause() {
+    return leftBecause;
   }
 
   /**
@@ -231,10 +237,13 @@ public final class CatchUp implements MessageSource {
       outcome = Outcome.CAUGHT_UP;
       return null;
     }
+    if (planner.isForTheStream()) {
+      return leave(walEnd, "values are large, at which the stream is better");
+    }
     if (planner.isTooMuch(reached.restartLsn(), from)) {
-      leftAtLsn = from;
-      outcome = Outcome.LEFT;
-      return null;
+      return leave(
+          from,
+          "the server would decode too much at once or again, as with a large or long transaction");
     }
     try {
       if (Lsn.compare(extent(own, own.name()).confirmedLsn(), from) < 0) {
@@ -250,6 +259,13 @@ public final class CatchUp implements MessageSource {
       outcome = Outcome.UNAVAILABLE;
       return null;
     }
+  }
+
+  private @Nullable Window leave(long lsn, String reason) {
+    leftAtLsn = lsn;
+    leftBecause = reason;
+    outcome = Outcome.LEFT;
+    return null;
   }
 
   private SlotCopy.Extent start(SlotCopy own) throws SQLException {
@@ -274,11 +290,13 @@ public final class CatchUp implements MessageSource {
     MessageBatch batch = memory.take();
     batch.startSession();
     long bytes = 0;
+    long messages = 0;
     byte[] message = window.firstMessage;
     while (message != null) {
       if (rows.find(message)) {
         batch.add(message, rows.offset(), rows.length(), rows.lsn());
         bytes += rows.length();
+        messages++;
         if (batch.size() == BATCH_MESSAGES || batch.bytes() > BATCH_BYTES) {
           batch.serverPosition(window.fromLsn);
           hand(batch);
@@ -292,7 +310,7 @@ public final class CatchUp implements MessageSource {
           ErrorCode.WIRE, "COPY of a backlog ended without its trailer.");
     }
     long end = extent(own, own.name()).confirmedLsn();
-    planner.returned(window.fromLsn, end, bytes);
+    planner.returned(window.fromLsn, end, messages, bytes);
     batch.serverPosition(end);
     fetching = false;
     hand(batch);

@@ -39,11 +39,16 @@ final class WindowPlanner {
   // in the next window.
   private static final long MOST_PENDING = 2 * LARGEST_WINDOW;
 
+  // A large message costs the server its copies and its way through the temporary file, where the
+  // stream has one system call for it: the mean from which on that is the better bargain.
+  private static final long LARGE_MESSAGE = 2048;
+
   private record Returned(long endLsn, long bytes) {}
 
   private final ArrayDeque<Returned> returned = new ArrayDeque<>();
   private long window = FIRST_WINDOW;
   private double growth = 1;
+  private boolean large;
 
   /** Whether what is left is better read from the replication stream. */
   boolean isNearTip(long reachedLsn, long walEnd) {
@@ -73,9 +78,15 @@ final class WindowPlanner {
     return walEnd - reachedLsn <= size + TIP_BYTES ? walEnd : reachedLsn + size;
   }
 
-  /** A window has come whole. */
-  synchronized void returned(long fromLsn, long endLsn, long bytes) {
+  /** Whether messages are so large that the stream is better at them. */
+  synchronized boolean isForTheStream() {
+    return large;
+  }
+
+  /** A window has come whole: so many messages, and so many bytes in all. */
+  synchronized void returned(long fromLsn, long endLsn, long messages, long bytes) {
     returned.addLast(new Returned(endLsn, bytes));
+    large = bytes > FIRST_WINDOW / 2 && bytes > LARGE_MESSAGE * messages;
     growth = Math.max(1, (double) bytes / Math.max(1, endLsn - fromLsn));
   }
 }

@@ -32,10 +32,21 @@ class WindowPlannerTest {
     for (int i = 0; i < 10; i++) {
       planner.upTo(START, FAR);
     }
-    planner.returned(START, START + MEGABYTE, 16 * MEGABYTE);
+    planner.returned(START, START + MEGABYTE, MEGABYTE, 16 * MEGABYTE);
     assertThat(planner.upTo(START, FAR) - START).isEqualTo(16 * MEGABYTE);
-    planner.returned(START, START + MEGABYTE, 10_000 * MEGABYTE);
+    planner.returned(START, START + MEGABYTE, 100 * MEGABYTE, 10_000 * MEGABYTE);
     assertThat(planner.upTo(START, FAR) - START).isEqualTo(MEGABYTE);
+  }
+
+  @Test
+  void leavesLargeMessagesToTheStream() {
+    planner.returned(START, START + 4 * MEGABYTE, 40_000, 4 * MEGABYTE);
+    assertThat(planner.isForTheStream()).isFalse();
+    // A few say little of what comes.
+    planner.returned(START, START + 4 * MEGABYTE, 1, MEGABYTE);
+    assertThat(planner.isForTheStream()).isFalse();
+    planner.returned(START, START + 4 * MEGABYTE, 400, 4 * MEGABYTE);
+    assertThat(planner.isForTheStream()).isTrue();
   }
 
   @Test
@@ -51,7 +62,7 @@ class WindowPlannerTest {
     long reached = START;
     while (!planner.isTooMuch(START, reached)) {
       long next = planner.upTo(reached, FAR);
-      planner.returned(reached, next, 0);
+      planner.returned(reached, next, 0, 0);
       reached = next;
     }
     assertThat(reached - START).isBetween(512 * MEGABYTE, 768 * MEGABYTE);
@@ -64,7 +75,7 @@ class WindowPlannerTest {
     long reached = START;
     while (!planner.isTooMuch(START, reached)) {
       long next = planner.upTo(reached, FAR);
-      planner.returned(reached, next, (next - reached) * 9 / 10);
+      planner.returned(reached, next, (next - reached) / 100, (next - reached) * 9 / 10);
       reached = next;
     }
     assertThat(reached - START).isBetween(1024 * MEGABYTE, 1280 * MEGABYTE);

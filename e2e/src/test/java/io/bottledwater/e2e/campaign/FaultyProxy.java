@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A TCP proxy in front of a server on loopback, which can cut, slow down or stop what passes. Any
@@ -218,7 +219,7 @@ public final class FaultyProxy implements AutoCloseable {
     private void linger(int bytes) {
       int rate = bytesPerSecond;
       if (rate > 0) {
-        Scene.sleep(delayMillis + bytes * 1000L / rate);
+        LockSupport.parkNanos(delayMillis * 1_000_000L + bytes * 1_000_000_000L / rate);
       }
     }
 
