@@ -85,6 +85,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       // An embedded node warns of being new each time that it is.
       context.getLogger("org.apache.kafka.controller").setLevel(Level.ERROR);
       context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+      RepeatedWarnings filter = new RepeatedWarnings("org.apache.kafka.clients");
+      filter.setContext(context);
+      filter.start();
+      context.addTurboFilter(filter);
     }
   }
 }

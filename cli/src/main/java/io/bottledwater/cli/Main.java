@@ -86,6 +86,10 @@ public final class Main {
       console.out().print(HelpText.of(command, options, others));
       return ExitCode.OK;
     }
+    if (command == commands.pump() && commandLine.find(PumpOptions.VERSION).isPresent()) {
+      console.out().println("bottledwater " + Version.TEXT);
+      return ExitCode.OK;
+    }
     List<String> warnings = new ArrayList<>();
     EnvironmentSource environment = new EnvironmentSource(console.environment());
     environment.refuseMistyped(commands.allOptions(), warnings::add);

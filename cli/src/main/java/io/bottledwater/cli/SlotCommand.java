@@ -64,8 +64,17 @@ final class SlotCommand implements Command {
     switch (word) {
       case "status" -> status(admin, config.slot(), console);
       case "drop" -> {
-        admin.drop(PumpWiring.repairingSinks(config, KafkaSettings.from(config, options), console));
-        console.err().println("bottledwater: slot " + config.slot() + " is dropped.");
+        boolean existed =
+            admin.drop(
+                PumpWiring.repairingSinks(config, KafkaSettings.from(config, options), console));
+        console
+            .err()
+            .println(
+                "bottledwater: slot "
+                    + config.slot()
+                    + (existed
+                        ? " is dropped."
+                        : " did not exist; the next start begins with a snapshot all the same."));
       }
       case "reset" -> {
         if (!options.get(ACCEPT_GAP)) {

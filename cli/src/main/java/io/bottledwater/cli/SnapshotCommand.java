@@ -75,7 +75,7 @@ final class SnapshotCommand implements Command {
     }
     if (tables < 0) {
       throw new BottledWaterException(
-          ErrorCode.PUMP_SILENT, "No pump on slot " + slot + " has answered.");
+          ErrorCode.PUMP_SILENT, "No pump on slot " + slot + " of this database has answered.");
     }
     if (tables == 0) {
       throw new BottledWaterException(

@@ -47,6 +47,15 @@ class MainTest {
   }
 
   @Test
+  void printsTheVersionThatWasBuilt() throws Exception {
+    CommandProcess process = CommandProcess.run(Map.of(), "--version");
+
+    assertThat(process.exitCode()).isZero();
+    assertThat(process.err()).isEmpty();
+    assertThat(process.out()).matches("bottledwater \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R");
+  }
+
+  @Test
   void takesLettersInClustersAndWithAttachedValues() {
     assertThat(run("-uxd", "postgres:///", "-sone", "-C", "linger.ms=5", "-Cclient.id=x")).isZero();
 

@@ -168,6 +168,9 @@ public final class PumpOptions {
   public static final Option<Boolean> HELP =
       Option.flag("help").letter('h').commandLineOnly().help("Print this help.").build();
 
+  public static final Option<Boolean> VERSION =
+      Option.flag("version").commandLineOnly().help("Print the version.").build();
+
   public static final Option<Path> CONFIG =
       Option.value("config", "FILE", FileName::parse)
           .whenAbsent("none")
@@ -429,6 +432,7 @@ public final class PumpOptions {
           CONFIG,
           LOG_FORMAT,
           CONFIG_HELP,
+          VERSION,
           HELP);
 
   private PumpOptions() {}

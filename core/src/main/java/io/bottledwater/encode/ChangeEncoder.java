@@ -13,7 +13,6 @@ import io.bottledwater.record.Operation;
 import io.bottledwater.record.RecordConsumer;
 import io.bottledwater.record.Topic;
 import io.bottledwater.record.TopicNames;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -21,10 +20,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChangeEncoder implements ChangeHandler {
   private static final Logger log = LoggerFactory.getLogger(ChangeEncoder.class);
-
-  private static final int PARALLEL_PLANS = 32;
 
   /** Plans of relations whose types were altered since they were described, at most. */
   private static final int MAX_ALTERED = 256;
@@ -215,7 +208,8 @@ public final class ChangeEncoder implements ChangeHandler {
    */
   public void prepare(List<Relation> relations) {
     List<Relation> rows = relations.stream().filter(relation -> !isOutbox(relation)).toList();
-    topics.ensureTopics(compileAll(rows));
+    rows.forEach(this::checkKeyed);
+    new Preparation(settings, topics).of(rows);
     follow(relations);
   }
 
@@ -234,42 +228,6 @@ public final class ChangeEncoder implements ChangeHandler {
     OutboxSettings outbox = settings.outbox();
     if (outbox == null || !outbox.isAbout(relation)) {
       RelationPlan.compileAhead(relation, settings);
-    }
-  }
-
-  private @Nullable Topic topicAhead(Relation relation) {
-    RelationPlan plan = RelationPlan.compileAhead(relation, settings);
-    return plan == null ? null : plan.topic();
-  }
-
-  // A registry is asked twice for each table, and its answers take their time: several at once.
-  private List<Topic> compileAll(List<Relation> relations) {
-    ExecutorService workers =
-        Executors.newFixedThreadPool(Math.max(1, Math.min(PARALLEL_PLANS, relations.size())));
-    try {
-      List<Future<@Nullable Topic>> results = new ArrayList<>();
-      for (Relation relation : relations) {
-        checkKeyed(relation);
-        results.add(workers.submit(() -> topicAhead(relation)));
-      }
-      List<Topic> compiled = new ArrayList<>();
-      for (Future<@Nullable Topic> result : results) {
-        Topic topic = result.get();
-        if (topic != null) {
-          compiled.add(topic);
-        }
-      }
-      return compiled;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } finally {
-      workers.shutdownNow();
     }
   }
 

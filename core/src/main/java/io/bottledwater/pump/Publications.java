@@ -32,10 +32,12 @@ final class Publications {
 
   private final List<String> names;
   private final List<TableInfo> tables;
+  private final Set<Long> leftOut;
 
-  private Publications(List<String> names, List<TableInfo> tables) {
+  private Publications(List<String> names, List<TableInfo> tables, Set<Long> leftOut) {
     this.names = names;
     this.tables = tables;
+    this.leftOut = leftOut;
   }
 
   /** Names for START_REPLICATION. */
@@ -60,6 +62,11 @@ final class Publications {
   /** The wanted tables that are published. */
   List<TableInfo> tables() {
     return tables;
+  }
+
+  /** OIDs of the wanted tables that are not published, which the log has said. */
+  Set<Long> leftOut() {
+    return leftOut;
   }
 
   /**
@@ -113,7 +120,9 @@ final class Publications {
       (published.contains(table.relation().oid()) ? tables : unpublished).add(table);
     }
     // To its own publication the pump adds tables while it streams.
+    Set<Long> leftOut = new TreeSet<>();
     if (!unpublished.isEmpty() && !catalog.publications().owns(publication)) {
+      unpublished.forEach(table -> leftOut.add(table.relation().oid()));
       log.warn(
           "Not in publication {}, so not exported: {}. To export them, run: ALTER PUBLICATION {} ADD"
               + " TABLE ...",
@@ -121,7 +130,7 @@ final class Publications {
           names(unpublished),
           Identifiers.quote(publication));
     }
-    return new Publications(names, asPublished(catalog, names, tables));
+    return new Publications(names, asPublished(catalog, names, tables), leftOut);
   }
 
   /**

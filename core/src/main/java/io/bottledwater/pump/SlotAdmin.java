@@ -63,12 +63,15 @@ public final class SlotAdmin {
   /**
    * Drops the slot and forgets the pump's state; the next start begins with a snapshot. First the
    * slot: if it is interrupted, the next start is refused until it is repeated.
+   *
+   * @return whether there was a slot
    */
-  public void drop(SinkFactory sinks) throws InterruptedException {
+  public boolean drop(SinkFactory sinks) throws InterruptedException {
+    boolean[] existed = {false};
     withLease(
         sinks,
         (catalog, state, writer) -> {
-          dropSlot(catalog);
+          existed[0] = dropSlot(catalog);
           List<StateEntry> deletions = new ArrayList<>();
           state.keySet().stream()
               .filter(key -> !key.startsWith("gap/"))
@@ -77,6 +80,7 @@ public final class SlotAdmin {
             writer.commit(deletions);
           }
         });
+    return existed[0];
   }
 
   /**
@@ -186,10 +190,10 @@ public final class SlotAdmin {
             "to_system", after.systemIdentifier()));
   }
 
-  private void dropSlot(Catalog catalog) throws SQLException {
+  private boolean dropSlot(Catalog catalog) throws SQLException {
     SlotInfo info = catalog.slot(slot);
     if (info == null) {
-      return;
+      return false;
     }
     if (info.activePid() != 0) {
       throw new BottledWaterException(
@@ -197,6 +201,7 @@ public final class SlotAdmin {
           "Slot " + slot + " is being read by pid " + info.activePid() + ".");
     }
     catalog.execute("SELECT pg_drop_replication_slot(" + Identifiers.literal(slot) + ")");
+    return true;
   }
 
   /** What is done while no pump can run. */

@@ -3,6 +3,7 @@ package io.bottledwater.pump;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.source.catalog.Catalog;
+import io.bottledwater.source.stream.SlotLease;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ public record SnapshotRequest(String pattern) {
     catalog.execute("LISTEN " + CHANNEL);
   }
 
+  private static final long UNSEEN_NANOS = 3_000_000_000L;
+
   /** Requests for this slot since the last call. */
   static List<SnapshotRequest> take(Catalog catalog, String slot) throws SQLException {
     List<SnapshotRequest> requests = new ArrayList<>();
@@ -44,7 +47,8 @@ public record SnapshotRequest(String pattern) {
   }
 
   /**
-   * Sends the request and waits for the pump's answer.
+   * Sends the request and waits for the pump's answer; not for long where no pump is to be seen,
+   * which may be between two sessions.
    *
    * @return how many tables will be read, or -1 when no pump answered in time
    */
@@ -52,9 +56,15 @@ public record SnapshotRequest(String pattern) {
       throws SQLException, InterruptedException {
     catalog.execute("LISTEN " + REPLY_CHANNEL);
     notify(catalog, CHANNEL, slot + "\t" + pattern);
-    long deadline = System.nanoTime() + waitMillis * 1_000_000L;
-    while (System.nanoTime() < deadline) {
+    long now = System.nanoTime();
+    long deadline = now + waitMillis * 1_000_000L;
+    long seen = now;
+    while (now < deadline && now - seen < UNSEEN_NANOS) {
       Thread.sleep(100);
+      if (SlotLease.isTaken(catalog.connection(), slot)) {
+        seen = now;
+      }
+      now = System.nanoTime();
       for (String payload : catalog.notifications(REPLY_CHANNEL)) {
         if (payload.startsWith(slot + "\t")) {
           return Integer.parseInt(payload.substring(slot.length() + 1));

@@ -27,6 +27,7 @@ final class TableAdmission {
     this.settings = settings;
     this.publications = publications;
     this.catalog = catalog;
+    refused.addAll(publications.leftOut());
   }
 
   /**

@@ -137,6 +137,21 @@ public final class SlotLease implements AutoCloseable {
     }
   }
 
+  /** Whether any pump has the lease of a slot of this session's database. */
+  public static boolean isTaken(Connection connection, String slot) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                + " AND classid::bigint = ? AND objid::bigint = ?")) {
+      statement.setLong(1, LOCK_CLASS);
+      statement.setLong(2, key(slot) & 0xFFFFFFFFL);
+      try (ResultSet r = statement.executeQuery()) {
+        return r.next();
+      }
+    }
+  }
+
   private static void terminateSilent(Connection connection, int key) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
