@@ -39,7 +39,7 @@ class ArchitectureTest {
           Map.entry(
               "encode",
               List.of("bytes", "error", "postgres", "change", "type", "value", "schema", "record")),
-          Map.entry("sink", List.of("record", "error")),
+          Map.entry("sink", List.of("record", "bytes", "error")),
           Map.entry("ack", List.of("postgres")),
           Map.entry("config", List.of("error")));
 

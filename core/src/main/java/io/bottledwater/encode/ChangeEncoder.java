@@ -1,5 +1,6 @@
 package io.bottledwater.encode;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.change.ChangeHandler;
 import io.bottledwater.change.LogicalMessage;
 import io.bottledwater.change.Transaction;
@@ -171,9 +172,11 @@ public final class ChangeEncoder implements ChangeHandler {
     boolean moved = oldKey != null && !Arrays.equals(oldKey, key);
     // Before anything is emitted, for this is where a value can be refused.
     Operation operation = moved ? envelope.moved() : Operation.UPDATE;
-    byte[] value =
+    ByteSlice value =
         gone ? null : envelope.value(operation, moved ? null : old, row, toast, transaction);
     if (moved && old != null) {
+      // The delete may have a value too.
+      value = value == null ? null : ByteSlice.of(value.toByteArray());
       delete(plan, oldKey, old);
     }
     if (value != null) {
@@ -299,7 +302,7 @@ public final class ChangeEncoder implements ChangeHandler {
   // An envelope that says more of a delete than its key is followed by a null, which is what lets
   // compaction drop the key.
   private void delete(RelationPlan plan, byte @Nullable [] key, Tuple old) {
-    byte[] value = plan.envelope().value(Operation.DELETE, old, null, null, transaction);
+    ByteSlice value = plan.envelope().value(Operation.DELETE, old, null, null, transaction);
     if (value != null) {
       emit(plan.topic(), Operation.DELETE, key, value);
     }
@@ -357,7 +360,7 @@ public final class ChangeEncoder implements ChangeHandler {
   public void onCommit(Transaction committed) {}
 
   private void emit(
-      Topic topic, Operation operation, byte @Nullable [] key, byte @Nullable [] value) {
+      Topic topic, Operation operation, byte @Nullable [] key, @Nullable ByteSlice value) {
     record.set(topic, operation, key, value);
     record.setOrigin(timestampMillis, transaction.commitLsn(), transaction.xid(), sequence);
     out.accept(record);

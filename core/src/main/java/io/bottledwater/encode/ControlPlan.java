@@ -1,5 +1,6 @@
 package io.bottledwater.encode;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.record.Topic;
@@ -72,7 +73,7 @@ final class ControlPlan {
     return key.finish();
   }
 
-  byte[] value(String tableTopic, Relation relation, long lsn, long xid, long timestampMillis) {
+  ByteSlice value(String tableTopic, Relation relation, long lsn, long xid, long timestampMillis) {
     value.begin();
     write(value, 0, "truncate");
     write(value, 1, relation.schema());
@@ -83,7 +84,7 @@ final class ControlPlan {
     value.writeLong(xid);
     value.field(6);
     value.writeTimestampTz(timestampMillis * 1000);
-    return value.finish();
+    return value.lend();
   }
 
   private static void write(RowWriter out, int field, String text) {

@@ -1,5 +1,6 @@
 package io.bottledwater.encode;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.record.Operation;
@@ -17,13 +18,14 @@ public interface Envelope {
   byte @Nullable [] key(Tuple row, Transaction origin);
 
   /**
-   * The value's bytes, or null where the key alone says all.
+   * The value's bytes, or null where the key alone says all. They are valid until the next value is
+   * asked for.
    *
    * @param before the old row or the old key, as far as it is known
    * @param after the new row; null after a delete
    * @param toast holds the fields that are unchanged TOAST in {@code after}, or null
    */
-  byte @Nullable [] value(
+  @Nullable ByteSlice value(
       Operation operation,
       @Nullable Tuple before,
       @Nullable Tuple after,

@@ -1,5 +1,6 @@
 package io.bottledwater.encode;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.change.LogicalMessage;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.record.Topic;
@@ -63,7 +64,7 @@ final class MessagePlan {
     return key.finish();
   }
 
-  byte[] value(LogicalMessage message) {
+  ByteSlice value(LogicalMessage message) {
     value.begin();
     write(value, 0, message.prefix());
     value.field(1);
@@ -77,7 +78,7 @@ final class MessagePlan {
     value.field(3);
     value.writeBoolean(message.transactional());
     write(value, 4, Lsn.format(message.endLsn()));
-    return value.finish();
+    return value.lend();
   }
 
   private static boolean isText(LogicalMessage message) {

@@ -1,5 +1,6 @@
 package io.bottledwater.encode;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
@@ -110,8 +111,9 @@ final class OutboxPlan {
     return bytes(row, key);
   }
 
-  byte @Nullable [] value(Tuple row) {
-    return bytes(row, payload);
+  @Nullable ByteSlice value(Tuple row) {
+    byte[] bytes = bytes(row, payload);
+    return bytes == null ? null : ByteSlice.of(bytes);
   }
 
   List<RecordHeader> headers(Tuple row) {

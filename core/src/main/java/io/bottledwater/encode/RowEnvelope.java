@@ -1,5 +1,6 @@
 package io.bottledwater.encode;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.record.Operation;
@@ -37,7 +38,7 @@ public final class RowEnvelope implements Envelope {
   }
 
   @Override
-  public byte @Nullable [] value(
+  public @Nullable ByteSlice value(
       Operation operation,
       @Nullable Tuple before,
       @Nullable Tuple after,
@@ -48,7 +49,7 @@ public final class RowEnvelope implements Envelope {
     }
     value.begin();
     fields.writeValue(value, after, toast, origin.commitLsn());
-    return value.finish();
+    return value.lend();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.bottledwater.encode;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.value.ValueWriter;
 
 /**
@@ -14,4 +15,13 @@ public interface RowWriter extends ValueWriter {
    * @return the row's bytes, a copy that the caller owns
    */
   byte[] finish();
+
+  /**
+   * Ends the row as {@link #finish()} does, without copying it where that can be helped.
+   *
+   * @return the row's bytes, valid until the next {@link #begin()}
+   */
+  default ByteSlice lend() {
+    return ByteSlice.of(finish());
+  }
 }

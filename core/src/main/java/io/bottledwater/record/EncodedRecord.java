@@ -1,16 +1,17 @@
 package io.bottledwater.record;
 
+import io.bottledwater.bytes.ByteSlice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record on its way to a sink; the object is overwritten by the next one, its byte arrays are
- * not and belong to the sink.
+ * One record on its way to a sink; the object and the value's bytes are overwritten by the next
+ * one, the key is not and belongs to the sink.
  */
 public final class EncodedRecord {
   private Topic topic;
   private byte @Nullable [] key;
-  private byte @Nullable [] value;
+  private @Nullable ByteSlice value;
   private long timestampMillis;
   private Operation operation = Operation.READ;
   private long commitLsn;
@@ -24,7 +25,7 @@ public final class EncodedRecord {
 
   /** Where and what. */
   public void set(
-      Topic topic, Operation operation, byte @Nullable [] key, byte @Nullable [] value) {
+      Topic topic, Operation operation, byte @Nullable [] key, @Nullable ByteSlice value) {
     this.topic = topic;
     this.operation = operation;
     this.key = key;
@@ -64,7 +65,7 @@ public final class EncodedRecord {
   }
 
   /** Null deletes the key. */
-  public byte @Nullable [] value() {
+  public @Nullable ByteSlice value() {
     return value;
   }
 

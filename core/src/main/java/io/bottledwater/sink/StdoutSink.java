@@ -1,5 +1,6 @@
 package io.bottledwater.sink;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.record.Topic;
 import java.io.IOException;
@@ -63,7 +64,8 @@ public final class StdoutSink implements Sink {
           out.write('\t');
           write(record.key());
           out.write('\t');
-          write(record.value());
+          ByteSlice value = record.value();
+          write(value == null ? null : value.toByteArray());
           out.write('\n');
         }
       } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.bottledwater.kafka;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
@@ -74,10 +75,10 @@ final class KafkaWriter implements SinkWriter {
     checkFailure();
     TargetTopic target = target(record.topic());
     byte[] key = record.key();
-    byte[] value = record.value();
+    ByteSlice value = record.value();
     long size =
         (key == null ? 0L : key.length)
-            + (value == null ? 0L : value.length)
+            + (value == null ? 0L : value.length())
             + RECORD_OVERHEAD_BYTES
             + HEADERS_BYTES;
     for (io.bottledwater.record.RecordHeader own : record.headers()) {
@@ -95,8 +96,8 @@ final class KafkaWriter implements SinkWriter {
         producer.send(
             target,
             Math.max(0, record.timestampMillis()),
-            record.key(),
-            record.value(),
+            key,
+            value == null ? null : value.toByteArray(),
             allHeaders(record));
       }
     } catch (KafkaException | IllegalStateException e) {

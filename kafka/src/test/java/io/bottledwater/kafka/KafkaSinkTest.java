@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.config.Delivery;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
@@ -147,7 +148,7 @@ class KafkaSinkTest {
 
   private static EncodedRecord record(Topic topic, byte[] key, byte[] value, long millisAhead) {
     EncodedRecord record = new EncodedRecord(topic);
-    record.set(topic, Operation.CREATE, key, value);
+    record.set(topic, Operation.CREATE, key, ByteSlice.of(value));
     record.setOrigin(System.currentTimeMillis() + millisAhead, 1, 1, 0);
     return record;
   }

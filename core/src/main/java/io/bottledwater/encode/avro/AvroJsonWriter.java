@@ -2,6 +2,7 @@ package io.bottledwater.encode.avro;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.RowWriter;
 import io.bottledwater.encode.json.JsonFloat;
@@ -22,6 +23,7 @@ final class AvroJsonWriter implements RowWriter {
 
   private final AvroJsonSlot row;
   private final ByteWriter out = new ByteWriter(512);
+  private final ByteSlice lent = new ByteSlice();
   private final JsonFloat floats = new JsonFloat();
 
   // The structs around the open one, and at which field each of them is.
@@ -61,11 +63,21 @@ final class AvroJsonWriter implements RowWriter {
 
   @Override
   public byte[] finish() {
+    end();
+    return out.toByteArray();
+  }
+
+  @Override
+  public ByteSlice lend() {
+    end();
+    return lent.set(out.array(), out.position());
+  }
+
+  private void end() {
     if (depth != 0 || next != row.size()) {
       throw new IllegalStateException(next + " of " + row.size() + " fields written");
     }
     out.writeByte('}');
-    return out.toByteArray();
   }
 
   @Override

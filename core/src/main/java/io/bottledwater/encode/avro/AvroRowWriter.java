@@ -1,5 +1,6 @@
 package io.bottledwater.encode.avro;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.RowWriter;
 import io.bottledwater.value.RowShape;
@@ -28,6 +29,7 @@ final class AvroRowWriter implements RowWriter {
   private final int schemaId;
   private final AvroSlot row;
   private final ByteWriter out = new ByteWriter(512);
+  private final ByteSlice lent = new ByteSlice();
 
   // What is open: the struct, list or map whose places are being filled, and those around it.
   private AvroSlot open;
@@ -66,10 +68,20 @@ final class AvroRowWriter implements RowWriter {
 
   @Override
   public byte[] finish() {
+    end();
+    return out.toByteArray();
+  }
+
+  @Override
+  public ByteSlice lend() {
+    end();
+    return lent.set(out.array(), out.position());
+  }
+
+  private void end() {
     if (depth != 0 || next != row.size()) {
       throw new IllegalStateException(next + " of " + row.size() + " fields written");
     }
-    return out.toByteArray();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.bottledwater.encode.classic;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.encode.Envelope;
@@ -31,7 +32,7 @@ final class EmptyRow implements Envelope {
   }
 
   @Override
-  public byte @Nullable [] value(
+  public @Nullable ByteSlice value(
       Operation operation,
       @Nullable Tuple before,
       @Nullable Tuple after,
@@ -43,7 +44,7 @@ final class EmptyRow implements Envelope {
     value.begin();
     value.field(0);
     value.writeBoolean(false);
-    return value.finish();
+    return value.lend();
   }
 
   @Override

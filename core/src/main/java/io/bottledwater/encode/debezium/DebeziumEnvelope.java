@@ -2,6 +2,7 @@ package io.bottledwater.encode.debezium;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.change.Transaction;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.encode.Envelope;
@@ -92,7 +93,7 @@ final class DebeziumEnvelope implements Envelope {
   }
 
   @Override
-  public byte[] value(
+  public ByteSlice value(
       Operation operation,
       @Nullable Tuple before,
       @Nullable Tuple after,
@@ -117,7 +118,7 @@ final class DebeziumEnvelope implements Envelope {
     out.writeLong(nowMillis * 1000);
     out.field(TS_NS);
     out.writeLong(nowMillis * 1_000_000);
-    return out.finish();
+    return out.lend();
   }
 
   private void write(@Nullable Tuple tuple, @Nullable Tuple toast, Transaction origin) {

@@ -2,6 +2,7 @@ package io.bottledwater.encode.json;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.RowWriter;
 import io.bottledwater.value.CivilTime;
@@ -23,6 +24,7 @@ class JsonRowWriter implements RowWriter {
   private final boolean framed;
   private final int schemaId;
   private final ByteWriter out = new ByteWriter(512);
+  private final ByteSlice lent = new ByteSlice();
   private final JsonFloat floats = new JsonFloat();
 
   // What is open: the struct, list or map whose places are being filled, and those around it.
@@ -77,11 +79,21 @@ class JsonRowWriter implements RowWriter {
 
   @Override
   public byte[] finish() {
+    end();
+    return out.toByteArray();
+  }
+
+  @Override
+  public ByteSlice lend() {
+    end();
+    return lent.set(out.array(), out.position());
+  }
+
+  private void end() {
     if (depth != 0 || next != row.size()) {
       throw new IllegalStateException(next + " of " + row.size() + " fields written");
     }
     out.writeByte('}');
-    return out.toByteArray();
   }
 
   @Override

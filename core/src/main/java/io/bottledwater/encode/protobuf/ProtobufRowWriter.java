@@ -2,6 +2,7 @@ package io.bottledwater.encode.protobuf;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.encode.RowWriter;
 import io.bottledwater.value.UuidText;
@@ -32,6 +33,7 @@ final class ProtobufRowWriter implements RowWriter {
   private final int schemaId;
   private final ProtobufSlot row;
   private final ByteWriter out = new ByteWriter(512);
+  private final ByteSlice lent = new ByteSlice();
 
   // What is open: the struct, list or map whose places are being filled, and those around it.
   private ProtobufSlot open;
@@ -82,10 +84,20 @@ final class ProtobufRowWriter implements RowWriter {
 
   @Override
   public byte[] finish() {
+    end();
+    return out.toByteArray();
+  }
+
+  @Override
+  public ByteSlice lend() {
+    end();
+    return lent.set(out.array(), out.position());
+  }
+
+  private void end() {
     if (depth != 0 || next != row.size()) {
       throw new IllegalStateException(next + " of " + row.size() + " fields written");
     }
-    return out.toByteArray();
   }
 
   @Override

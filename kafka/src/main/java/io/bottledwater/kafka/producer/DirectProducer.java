@@ -1,5 +1,6 @@
 package io.bottledwater.kafka.producer;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.record.EncodedRecord;
 import java.util.Collection;
 import java.util.HashMap;
@@ -156,13 +157,10 @@ public final class DirectProducer implements RecordProducer {
       headers = rowHeaders.bytes();
       headersLength = rowHeaders.length();
     }
-    append(
-        partition(topic, record.key(), record.value()),
-        Math.max(0, record.timestampMillis()),
-        record.key(),
-        record.value(),
-        headers,
-        headersLength);
+    byte[] key = record.key();
+    ByteSlice value = record.value();
+    PartitionBatches partition = partition(topic, key, value == null ? 0 : value.length());
+    append(partition, Math.max(0, record.timestampMillis()), key, value, headers, headersLength);
   }
 
   @Override
@@ -173,11 +171,12 @@ public final class DirectProducer implements RecordProducer {
       byte @Nullable [] value,
       List<Header> headers) {
     byte[] encoded = RowHeaders.encode(headers);
-    append(partition(topic, key, value), timestampMillis, key, value, encoded, encoded.length);
+    PartitionBatches partition = partition(topic, key, value == null ? 0 : value.length);
+    ByteSlice slice = value == null ? null : ByteSlice.of(value);
+    append(partition, timestampMillis, key, slice, encoded, encoded.length);
   }
 
-  private PartitionBatches partition(
-      TargetTopic topic, byte @Nullable [] key, byte @Nullable [] value) {
+  private PartitionBatches partition(TargetTopic topic, byte @Nullable [] key, int valueLength) {
     TopicBatches batches = last;
     if (batches == null || batches.topic != topic) {
       batches = topics.get(topic);
@@ -188,14 +187,14 @@ public final class DirectProducer implements RecordProducer {
       }
       last = batches;
     }
-    return batches.of(key, value, hash);
+    return batches.of(key, valueLength, hash);
   }
 
   private void append(
       PartitionBatches partition,
       long timestampMillis,
       byte @Nullable [] key,
-      byte @Nullable [] value,
+      @Nullable ByteSlice value,
       byte[] headers,
       int headersLength) {
     int bound = RecordBatch.bound(key, value, headersLength);
@@ -321,7 +320,7 @@ public final class DirectProducer implements RecordProducer {
       }
     }
 
-    PartitionBatches of(byte @Nullable [] key, byte @Nullable [] value, KeyHash hash) {
+    PartitionBatches of(byte @Nullable [] key, int valueLength, KeyHash hash) {
       if (partitions.length == 1) {
         return partitions[0];
       }
@@ -332,7 +331,7 @@ public final class DirectProducer implements RecordProducer {
         return partitions[ThreadLocalRandom.current().nextInt(partitions.length)];
       }
       // As Kafka's own producer: they fill a batch in one partition, then in another.
-      keylessBytes -= value == null ? 1 : value.length + 1;
+      keylessBytes -= valueLength + 1;
       if (keylessBytes < 0) {
         keylessBytes = partitions[0].maxBatchBytes();
         keyless = ThreadLocalRandom.current().nextInt(partitions.length);

@@ -1,5 +1,6 @@
 package io.bottledwater.kafka.producer;
 
+import io.bottledwater.bytes.ByteSlice;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +58,10 @@ final class RecordBatch {
   }
 
   /** At most so many bytes are added by a record. */
-  static int bound(byte @Nullable [] key, byte @Nullable [] value, int headersLength) {
+  static int bound(byte @Nullable [] key, @Nullable ByteSlice value, int headersLength) {
     return RECORD_OVERHEAD_BYTES
         + (key == null ? 0 : key.length)
-        + (value == null ? 0 : value.length)
+        + (value == null ? 0 : value.length())
         + headersLength;
   }
 
@@ -106,7 +107,7 @@ final class RecordBatch {
   void append(
       long timestampMillis,
       byte @Nullable [] key,
-      byte @Nullable [] value,
+      @Nullable ByteSlice value,
       byte[] headers,
       int headersLength) {
     if (count == 0) {
@@ -117,7 +118,7 @@ final class RecordBatch {
     }
     long timestampDelta = timestampMillis - baseTimestamp;
     int keyLength = key == null ? -1 : key.length;
-    int valueLength = value == null ? -1 : value.length;
+    int valueLength = value == null ? -1 : value.length();
     int length =
         1
             + size(timestampDelta)
@@ -139,7 +140,7 @@ final class RecordBatch {
     }
     p = put(b, p, valueLength);
     if (value != null) {
-      System.arraycopy(value, 0, b, p, valueLength);
+      System.arraycopy(value.array(), 0, b, p, valueLength);
       p += valueLength;
     }
     System.arraycopy(headers, 0, b, p, headersLength);

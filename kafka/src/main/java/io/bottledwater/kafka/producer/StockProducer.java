@@ -1,5 +1,6 @@
 package io.bottledwater.kafka.producer;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.record.EncodedRecord;
 import java.time.Duration;
 import java.util.List;
@@ -68,11 +69,12 @@ public final class StockProducer implements RecordProducer {
 
   @Override
   public void send(TargetTopic topic, EncodedRecord record) {
+    ByteSlice value = record.value();
     send(
         topic,
         Math.max(0, record.timestampMillis()),
         record.key(),
-        record.value(),
+        value == null ? null : value.toByteArray(),
         withHeaders ? RowHeaders.asList(record) : List.of());
   }
 

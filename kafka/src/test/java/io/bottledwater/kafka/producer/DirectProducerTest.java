@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.record.Operation;
 import io.bottledwater.record.Topic;
@@ -208,7 +209,7 @@ class DirectProducerTest {
           new Topic(name, true),
           Operation.values()[i % 5],
           ("k" + i % 11).getBytes(UTF_8),
-          i % 3 == 0 ? null : ("v" + i).getBytes(UTF_8));
+          i % 3 == 0 ? null : ByteSlice.of(("v" + i).getBytes(UTF_8)));
       record.setOrigin(NOW + i % 7, i / 10, i / 10 + 1, i % 10);
       producer.send(topic, record);
     }

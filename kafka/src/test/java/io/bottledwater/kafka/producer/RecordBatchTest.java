@@ -3,6 +3,7 @@ package io.bottledwater.kafka.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.record.Operation;
 import io.bottledwater.record.Topic;
@@ -159,9 +160,9 @@ class RecordBatchTest {
     RecordBatch batch = new RecordBatch(new byte[RecordBatch.HEADER_BYTES]);
     for (Given g : given) {
       byte[] headers = RowHeaders.encode(g.headers);
-      int bound = RecordBatch.bound(g.key, g.value, headers.length);
+      int bound = RecordBatch.bound(g.key, slice(g.value), headers.length);
       batch.moveTo(new byte[batch.size() + bound]);
-      batch.append(g.timestamp, g.key, g.value, headers, headers.length);
+      batch.append(g.timestamp, g.key, slice(g.value), headers, headers.length);
     }
     batch.seal(0, true, 1, (short) 0, 0);
 
@@ -192,15 +193,22 @@ class RecordBatchTest {
     return bytes;
   }
 
+  // What lies behind the value in its array is none of the record's.
+  private static @Nullable ByteSlice slice(byte @Nullable [] value) {
+    return value == null
+        ? null
+        : new ByteSlice().set(Arrays.copyOf(value, value.length + 7), value.length);
+  }
+
   private static RecordBatch batchOf(List<Given> given) {
     int bound = RecordBatch.HEADER_BYTES;
     for (Given g : given) {
-      bound += RecordBatch.bound(g.key, g.value, RowHeaders.encode(g.headers).length);
+      bound += RecordBatch.bound(g.key, slice(g.value), RowHeaders.encode(g.headers).length);
     }
     RecordBatch batch = new RecordBatch(new byte[bound]);
     for (Given g : given) {
       byte[] headers = RowHeaders.encode(g.headers);
-      batch.append(g.timestamp, g.key, g.value, headers, headers.length);
+      batch.append(g.timestamp, g.key, slice(g.value), headers, headers.length);
     }
     return batch;
   }
