@@ -42,7 +42,7 @@ class BenchesTest {
     List<String> copied = new ArrayList<>();
     CopyBench bench = new CopyBench();
     bench.format = format;
-    bench.prepare(record -> copied.add(text(record.key()) + text(record.value())));
+    bench.prepare(record -> copied.add(text(record.key()) + text(record.value().toByteArray())));
     bench.decodeAndEncode();
 
     assertThat(copied).isEqualTo(stream(format));
@@ -52,7 +52,7 @@ class BenchesTest {
     List<String> records = new ArrayList<>();
     StreamBench bench = new StreamBench();
     bench.format = format;
-    bench.prepare(record -> records.add(text(record.key()) + text(record.value())));
+    bench.prepare(record -> records.add(text(record.key()) + text(record.value().toByteArray())));
     bench.decodeAndEncode();
     return records;
   }

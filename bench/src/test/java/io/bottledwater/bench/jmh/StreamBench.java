@@ -47,7 +47,7 @@ public class StreamBench {
   }
 
   static int size(EncodedRecord record) {
-    return record.key().length + record.value().length;
+    return record.key().length + record.value().length();
   }
 
   /** Returns how many bytes the records have had so far. */

@@ -43,7 +43,7 @@ public class CopyBench {
 
   @Setup
   public void prepare() {
-    prepare(record -> bytes += record.key().length + record.value().length);
+    prepare(record -> bytes += record.key().length + record.value().length());
   }
 
   /** The same for a test. */
