@@ -4,6 +4,7 @@ import io.bottledwater.ack.InFlightTransactions;
 import io.bottledwater.encode.ChangeEncoder;
 import io.bottledwater.encode.EncoderSettings;
 import io.bottledwater.encode.RecordStyle;
+import io.bottledwater.encode.TopicVersions;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.failpoint.Failpoint;
@@ -172,7 +173,40 @@ final class PumpSession {
         });
   }
 
+  // A registry takes as long to answer as Kafka does: both are asked at once.
   private void run(List<TableInfo> selected) throws SQLException, InterruptedException {
+    try (SchemaCheck early = SchemaCheck.start(expected(selected), encoding(null))) {
+      run(selected, early);
+    }
+  }
+
+  /** What will be streamed if this pump goes on from a slot and publications of its own. */
+  private List<Relation> expected(List<TableInfo> selected) throws SQLException {
+    if (settings.newTopics() != null
+        || selected.size() > SchemaCheck.MOST_AWAITED
+        || catalog.slot(settings.slot()) == null) {
+      return List.of();
+    }
+    try {
+      return relations(Publications.expected(catalog, settings.publication(), selected));
+    } catch (BottledWaterException e) {
+      // It will be met again, where it matters.
+      return List.of();
+    }
+  }
+
+  private EncoderSettings encoding(@Nullable TopicVersions versions) {
+    return new EncoderSettings(
+        style,
+        settings.format(),
+        settings.allowUnkeyed(),
+        settings.columns(),
+        settings.outbox(),
+        versions);
+  }
+
+  private void run(List<TableInfo> selected, SchemaCheck early)
+      throws SQLException, InterruptedException {
     Map<String, StateEntry> state = sink.recover();
     TableLedger ledger = new TableLedger(state);
     StateEntry recorded = state.get(Position.KEY);
@@ -183,14 +217,7 @@ final class PumpSession {
       position = position.onTimeline(server.timeline());
     }
     VersionEntries versions = VersionEntries.of(state, position != null, settings.newTopics());
-    EncoderSettings encoding =
-        new EncoderSettings(
-            style,
-            settings.format(),
-            settings.allowUnkeyed(),
-            settings.columns(),
-            settings.outbox(),
-            versions.versions());
+    EncoderSettings encoding = encoding(versions.versions());
     // A slot that this run creates, or creates anew, knows the publications made just before.
     boolean slotKept = slot != null && ledger.status() != TableLedger.Status.INTENDED;
     Publications publications =
@@ -256,8 +283,8 @@ final class PumpSession {
       if (stop.get()) {
         return;
       }
-      try (SchemaCheck ahead =
-          SchemaCheck.start(goesOn ? relations(tables) : List.of(), encoding)) {
+      try (SchemaCheck ahead = early.orOf(goesOn ? relations(tables) : List.of(), encoding)) {
+        ahead.awaitFew();
         boolean inBinary = comesInBinary(tables, encoding);
         if (inBinary) {
           encoder.expectBinary();

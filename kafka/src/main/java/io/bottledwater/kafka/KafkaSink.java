@@ -48,7 +48,7 @@ public final class KafkaSink implements Sink {
     this.admin = admin;
     this.marks = new TopicMarks(admin, settings);
     this.topics = new Topics(admin, settings, marks);
-    this.state = new StateTopic(settings);
+    this.state = new StateTopic(admin, settings);
   }
 
   /**

@@ -13,9 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -36,11 +41,14 @@ final class StateTopic {
   private static final Duration DELETIONS_KEPT = Duration.ofMinutes(10);
 
   private static final int FETCH_BYTES = 8 * 1024 * 1024;
+  private static final int FETCH_WAIT_MILLIS = 20;
 
+  private final Admin admin;
   private final KafkaSinkSettings settings;
   private final String keyPrefix;
 
-  StateTopic(KafkaSinkSettings settings) {
+  StateTopic(Admin admin, KafkaSinkSettings settings) {
+    this.admin = admin;
     this.settings = settings;
     this.keyPrefix = settings.pumpName() + ":";
   }
@@ -94,18 +102,14 @@ final class StateTopic {
     // Most records are replaced by later ones, and need not be parsed.
     Map<String, ConsumerRecord<byte[], byte[]>> newest = new HashMap<>();
     TopicPartition partition = new TopicPartition(settings.stateTopic(), 0);
-    // The end is asked for without isolation: a transaction that is still open there may be about
-    // to commit entries of ours, so reading waits for it.
-    Map<String, Object> uncommitted = ClientProperties.consumer(settings);
-    uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     Map<String, Object> committed = ClientProperties.consumer(settings);
     committed.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     committed.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.MAX_VALUE);
-    try (KafkaConsumer<byte[], byte[]> ends = new KafkaConsumer<>(uncommitted);
-        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(committed)) {
-      // Not needed for the answer, but the client warns when it is not assigned.
-      ends.assign(List.of(partition));
-      long end = ends.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    // What comes is there already. Behind the last entry lies only the end of a transaction, for
+    // which a broker would let the client wait.
+    committed.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
+    long end = end(partition);
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(committed)) {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
       long begunNanos = System.nanoTime();
@@ -134,6 +138,27 @@ final class StateTopic {
     Map<String, StateEntry> entries = new HashMap<>();
     newest.forEach((name, record) -> entries.put(name, entry(name, record)));
     return entries;
+  }
+
+  // Without isolation: a transaction that is still open there may be about to commit entries of
+  // ours, so reading waits for it.
+  private long end(TopicPartition partition) {
+    try {
+      return admin
+          .listOffsets(
+              Map.of(partition, OffsetSpec.latest()),
+              new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+          .partitionResult(partition)
+          .get()
+          .offset();
+    } catch (ExecutionException e) {
+      throw KafkaErrors.translate(
+          e, "reading topic " + settings.stateTopic(), settings.bootstrapServers());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BottledWaterException(
+          ErrorCode.KAFKA_UNREACHABLE, "Interrupted while reading the state.", e);
+    }
   }
 
   private BottledWaterException unreadable(long reached, long end, String why) {
