@@ -29,6 +29,11 @@ public final class ReplicationStream implements MessageSource {
   private static final long BUSY_NANOS = 500_000;
   private static final long GATHER_NANOS = 300_000;
 
+  // From so many messages a second on they are gathered for longer: handing over a few at a time
+  // would cost more than all else.
+  private static final long BUSY_MESSAGES_A_MILLI = 25;
+  private static final long BUSY_GATHER_NANOS = 1_000_000;
+
   private final Connection connection;
   private final PGReplicationStream stream;
   private final LongSupplier flushLsn;
@@ -115,6 +120,8 @@ public final class ReplicationStream implements MessageSource {
     long reportedPosition = Lsn.INVALID;
     long idleSince = 0;
     boolean first = true;
+    boolean busy = false;
+    long handedNanos = System.nanoTime();
     try {
       while (!closed) {
         MessageBatch batch = memory.take();
@@ -123,6 +130,7 @@ public final class ReplicationStream implements MessageSource {
           first = false;
         }
         long begunNanos = System.nanoTime();
+        long gatherNanos = busy ? BUSY_GATHER_NANOS : GATHER_NANOS;
         while (batch.size() < BATCH_MESSAGES && batch.bytes() < BATCH_BYTES) {
           ByteBuffer message = stream.readPending();
           if (message != null) {
@@ -132,10 +140,12 @@ public final class ReplicationStream implements MessageSource {
                 message.remaining(),
                 stream.getLastReceiveLSN().asLong());
             // Messages that come as fast as they are read never leave a moment without one.
-            if (System.nanoTime() - begunNanos > GATHER_NANOS && queue.isEmpty()) {
+            if (System.nanoTime() - begunNanos > gatherNanos && queue.isEmpty()) {
               break;
             }
-          } else if (batch.size() > 0 && !queue.isEmpty() && !closed) {
+          } else if (batch.size() > 0
+              && !closed
+              && (!queue.isEmpty() || (busy && System.nanoTime() - begunNanos < gatherNanos))) {
             // The decoder has enough to do. A reader that waits for each message would be woken by
             // each, which costs the server as much as itself.
             LockSupport.parkNanos(BUSY_NANOS);
@@ -148,6 +158,9 @@ public final class ReplicationStream implements MessageSource {
         if (batch.size() > 0 || position != reportedPosition) {
           batch.serverPosition(position);
           reportedPosition = position;
+          long now = System.nanoTime();
+          busy = batch.size() * 1_000_000L > BUSY_MESSAGES_A_MILLI * (now - handedNanos);
+          handedNanos = now;
           hand(batch);
           idleSince = 0;
         } else if (stream.isClosed()) {

@@ -2,6 +2,7 @@ package io.bottledwater.e2e.campaign;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.record.Operation;
 import io.bottledwater.record.Topic;
@@ -192,8 +193,9 @@ final class MutantSink implements Sink {
 
     @Override
     public void accept(EncodedRecord record) {
-      byte[] value = record.value();
-      slow |= value != null && new String(value, UTF_8).contains(MutantScenes.HELD_BACK);
+      ByteSlice value = record.value();
+      slow |=
+          value != null && new String(value.toByteArray(), UTF_8).contains(MutantScenes.HELD_BACK);
       writer.accept(record);
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.record.EncodedRecord;
 import io.bottledwater.sink.SinkWriter;
 import io.bottledwater.sink.StateEntry;
@@ -51,13 +52,14 @@ final class UnfencedWriter implements SinkWriter {
   @Override
   public void accept(EncodedRecord record) {
     begin();
+    ByteSlice value = record.value();
     send(
         new ProducerRecord<>(
             record.topic().name(),
             null,
             record.timestampMillis(),
             record.key(),
-            record.value(),
+            value == null ? null : value.toByteArray(),
             List.of(
                 header("bw.op", record.operation().letter()),
                 header("bw.lsn", Seen.lsnText(record.commitLsn())),
