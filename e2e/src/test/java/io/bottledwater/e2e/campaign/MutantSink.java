@@ -89,7 +89,12 @@ final class MutantSink implements Sink {
 
   private static EncodedRecord copy(EncodedRecord record) {
     EncodedRecord copy = new EncodedRecord(record.topic());
-    copy.set(record.topic(), record.operation(), record.key(), record.value());
+    ByteSlice value = record.value();
+    copy.set(
+        record.topic(),
+        record.operation(),
+        record.key(),
+        value == null ? null : ByteSlice.of(value.toByteArray()));
     copy.setOrigin(record.timestampMillis(), record.commitLsn(), record.xid(), record.sequence());
     return copy;
   }
