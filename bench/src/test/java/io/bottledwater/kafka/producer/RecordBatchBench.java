@@ -2,6 +2,7 @@ package io.bottledwater.kafka.producer;
 
 import io.bottledwater.bench.jmh.SixColumns;
 import io.bottledwater.bench.jmh.StreamBench;
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.record.EncodedRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -42,7 +43,11 @@ public class RecordBatchBench {
 
   private static EncodedRecord copy(EncodedRecord record) {
     EncodedRecord copy = new EncodedRecord(record.topic());
-    copy.set(record.topic(), record.operation(), record.key(), record.value());
+    copy.set(
+        record.topic(),
+        record.operation(),
+        record.key(),
+        ByteSlice.of(record.value().toByteArray()));
     copy.setOrigin(record.timestampMillis(), record.commitLsn(), record.xid(), record.sequence());
     return copy;
   }
