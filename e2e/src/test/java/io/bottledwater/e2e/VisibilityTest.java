@@ -109,7 +109,11 @@ class VisibilityTest {
 
   private static CompletableFuture<Void> beginCommit(TestDatabase database) throws Exception {
     database.execute(
-        "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
+        // It is the checkpointer that makes commits wait: with nothing left to write it reads the
+        // settings at once.
+        "CHECKPOINT",
+        "ALTER SYSTEM SET synchronous_standby_names = 'nobody'",
+        "SELECT pg_reload_conf()");
     // Where all processes have read the settings, and not only a new session.
     TopicReader.until(
         "the setting", () -> database.query("SHOW synchronous_standby_names").contains("nobody"));

@@ -142,6 +142,7 @@ class KafkaSinkTest {
       }
     }
 
+    awaitVisible();
     assertThat(kafka.readAll(settings.deadLetterTopic(), IsolationLevel.READ_COMMITTED))
         .extracting(letter -> letter.key())
         .containsExactly(null, new byte[] {7});
@@ -164,6 +165,16 @@ class KafkaSinkTest {
       try (SinkWriter writer = sink.streamWriter()) {
         writer.commit(List.of(entries));
       }
+    }
+  }
+
+  /**
+   * A commit returns when it is certain; readers see it a little later, at the next instance's
+   * start at the latest.
+   */
+  private void awaitVisible() {
+    try (KafkaSink sink = KafkaSink.open(settings)) {
+      sink.recover();
     }
   }
 

@@ -198,7 +198,12 @@ public final class TestKafka {
 
   private static EmbeddedKafka startShared() {
     Path directory = TemporaryDirectories.create("kafka");
-    EmbeddedKafka kafka = EmbeddedKafka.builder().dataDirectory(directory).start();
+    // Nobody kills this broker; one that stands still for a moment is not to be taken for dead.
+    EmbeddedKafka kafka =
+        EmbeddedKafka.builder()
+            .dataDirectory(directory)
+            .property("broker.session.timeout.ms", "9000")
+            .start();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

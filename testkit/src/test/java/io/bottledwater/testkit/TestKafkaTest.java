@@ -55,6 +55,7 @@ class TestKafkaTest {
         process.start();
       }
       send(kafka, "t", "after", true);
+      awaitVisible(kafka);
 
       assertThat(values(kafka, "t", IsolationLevel.READ_COMMITTED))
           .containsExactly("before", "after");
@@ -71,6 +72,7 @@ class TestKafkaTest {
       TimeUnit.SECONDS.sleep(3);
       process.resume();
       send(kafka, "t", "after", true);
+      awaitVisible(kafka);
       process.stop();
       process.start();
 
@@ -89,6 +91,16 @@ class TestKafkaTest {
       } else {
         producer.abortTransaction();
       }
+    }
+  }
+
+  /**
+   * A commit returns when it is certain; readers see it a little later, at the latest when another
+   * producer has the transactional id.
+   */
+  private static void awaitVisible(TestKafka kafka) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(kafka)) {
+      producer.initTransactions();
     }
   }
 

@@ -10,14 +10,23 @@ final class MutantScenes {
   /** In the note of rows whose commit the slow sink holds back. */
   static final String HELD_BACK = "held back";
 
+  /**
+   * For how long: by its end the pump has been stopped and woken, and the position that it confirms
+   * then has been seen. Less than the minute that the pump gives a Kafka transaction.
+   */
+  static final Duration HELD_BACK_FOR = Duration.ofSeconds(40);
+
   private static final int BULK_ROWS = 8_000;
-  private static final Duration SENDER_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration SENDER_TIMEOUT = Duration.ofSeconds(20);
+
+  // The server asks after half of the time-out and gives up at its end: midway between the two.
+  private static final Duration SUSPENSION = SENDER_TIMEOUT.multipliedBy(3).dividedBy(4);
 
   private MutantScenes() {}
 
   /**
-   * The first pump is stopped in the middle of a Kafka commit, where no lease is looked at, and
-   * goes on when the second one has long since taken over.
+   * The first pump is stopped at the beginning of a Kafka commit, where no lease is looked at any
+   * more, and goes on when the second one has long since taken over.
    */
   static void wokenInCommit(Scene scene) {
     scene.start();
@@ -32,13 +41,15 @@ final class MutantScenes {
     zombie.kill9();
   }
 
+  // Before anything of the commit is sent: once the state is on its way, the second pump waits for
+  // the end of that transaction, or finds it committed and is right to go on from there.
   private static long suspendInCommit(PumpProcess pump) {
     while (pump.isAlive()) {
       pump.suspend();
       // What it has printed has to arrive.
       Scene.sleep(300);
       long begun = pump.count("^committing");
-      if (begun > pump.count("^committed")) {
+      if (begun > pump.count("^sending")) {
         return begun;
       }
       pump.resume();
@@ -73,8 +84,8 @@ final class MutantScenes {
       Scene.sleep(500);
       scene.pump().suspend();
       inA.execute("COMMIT");
-      // The server hears nothing for half of the time-out, and asks.
-      Scene.sleep(SENDER_TIMEOUT.toMillis() / 2 + 1500);
+      // The server hears nothing, and asks.
+      Scene.sleep(SUSPENSION.toMillis());
       scene.pump().resume();
     }
     Scene.sleep(5000);

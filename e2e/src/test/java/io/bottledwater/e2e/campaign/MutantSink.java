@@ -188,8 +188,6 @@ final class MutantSink implements Sink {
 
   /** Takes its time to commit a certain transaction. */
   private static final class Slow extends Wrapper {
-    private static final long SLOWNESS_MILLIS = 20_000;
-
     private boolean slow;
 
     Slow(SinkWriter writer) {
@@ -208,7 +206,7 @@ final class MutantSink implements Sink {
     public void commit(List<StateEntry> state) {
       if (slow) {
         slow = false;
-        Scene.sleep(SLOWNESS_MILLIS);
+        Scene.sleep(MutantScenes.HELD_BACK_FOR.toMillis());
       }
       writer.commit(state);
     }

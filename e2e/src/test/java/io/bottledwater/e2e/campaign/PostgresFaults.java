@@ -47,22 +47,31 @@ final class PostgresFaults {
   static void stoppedSender(Scene scene) {
     scene.start();
     for (int i = 0; i < scene.rounds(); i++) {
-      List<String> pid =
-          scene
-              .database()
-              .query(
-                  "SELECT active_pid FROM pg_replication_slots WHERE active_pid IS NOT NULL AND"
-                      + " slot_name = '"
-                      + scene.name()
-                      + "'");
-      if (pid.isEmpty()) {
-        throw new AssertionError("nobody reads the slot");
-      }
-      Signals.send(Long.parseLong(pid.get(0)), "STOP");
+      long sender = sender(scene);
+      Signals.send(sender, "STOP");
       scene.sleepBetween(4000, 8000);
-      Signals.send(Long.parseLong(pid.get(0)), "CONT");
+      Signals.send(sender, "CONT");
       scene.recovered();
     }
+  }
+
+  /** Process id of the server's process that sends the stream. */
+  static long sender(Scene scene) {
+    List<String> pid = senders(scene);
+    if (pid.isEmpty()) {
+      throw new AssertionError("nobody reads the slot");
+    }
+    return Long.parseLong(pid.get(0));
+  }
+
+  private static List<String> senders(Scene scene) {
+    return scene
+        .database()
+        .query(
+            "SELECT active_pid FROM pg_replication_slots WHERE active_pid IS NOT NULL AND"
+                + " slot_name = '"
+                + scene.name()
+                + "'");
   }
 
   /** Rounds of 64 MB of WAL that does not concern us. */
@@ -118,6 +127,8 @@ final class PostgresFaults {
     if (scene.pump().stop() != 0) {
       throw new AssertionError("the pump did not stop");
     }
+    // The server may notice later than we do that the pump has gone, and then holds on to the slot.
+    scene.until("the slot to be free", () -> senders(scene).isEmpty());
     // What is done to the slot from here on is not the pump's doing.
     scene.stopSampling();
   }

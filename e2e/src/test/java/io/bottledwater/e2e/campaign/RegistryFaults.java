@@ -1,6 +1,7 @@
 package io.bottledwater.e2e.campaign;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bottledwater.embedded.FreePort;
 import io.bottledwater.registry.server.SchemaRegistryServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,8 +21,9 @@ final class RegistryFaults {
 
   /** It is away when a new schema is due. */
   static void kill(Scene scene) {
-    SchemaRegistryServer registry = start(scene, 0);
-    int port = registry.address().getPort();
+    // One that no client is given while the registry is away.
+    int port = FreePort.pick();
+    SchemaRegistryServer registry = start(scene, port);
     try {
       scene.avro("http://127.0.0.1:" + port).start();
       for (int i = 0; i < scene.rounds(); i++) {

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -57,14 +58,18 @@ interface RowDecoder {
         try {
           return row((GenericRecord) deserializer.deserialize(topic, bytes));
         } catch (RuntimeException e) {
-          // A registry that is away says nothing of the record.
-          if (!(e.getCause() instanceof ConnectException) || System.nanoTime() - deadline > 0) {
+          // A registry that is away, or goes away before it answers, says nothing of the record.
+          if (!isConnectionLost(e.getCause()) || System.nanoTime() - deadline > 0) {
             throw new Undecodable(e);
           }
           Scene.sleep(200);
         }
       }
     };
+  }
+
+  private static boolean isConnectionLost(Throwable cause) {
+    return cause instanceof SocketException || cause instanceof SocketTimeoutException;
   }
 
   private static Map<String, Object> row(GenericRecord record) {

@@ -28,6 +28,7 @@ import org.apache.kafka.common.IsolationLevel;
  */
 final class Scene implements AutoCloseable {
   private static final int RATE = 250;
+  private static final long SETTLING_MILLIS = 500;
 
   private final Servers servers;
   private TestDatabase database;
@@ -358,7 +359,7 @@ final class Scene implements AutoCloseable {
 
   /** A pump does not go on: with that code, with exit code 3, and without another record. */
   void checkRefusal(String code) {
-    long before = visibleRecords();
+    long before = settledRecords();
     startPump();
     expectStop(code);
     long after = visibleRecords();
@@ -371,6 +372,19 @@ final class Scene implements AutoCloseable {
   void expectRefusal(String code) {
     refused = true;
     checkRefusal(code);
+  }
+
+  /** The visible records, counted until no more come: a commit becomes visible a moment later. */
+  private long settledRecords() {
+    long records = visibleRecords();
+    while (true) {
+      sleep(SETTLING_MILLIS);
+      long again = visibleRecords();
+      if (again == records) {
+        return records;
+      }
+      records = again;
+    }
   }
 
   /** Records that a reader of committed ones can see. */

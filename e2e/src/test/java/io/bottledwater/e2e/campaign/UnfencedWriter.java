@@ -20,7 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Kafka transactions under an id that nobody used before: nobody is shut out. Slow, and it says
- * when it is about to commit changes and when it has, so that it can be stopped in between.
+ * when it is about to commit changes, when it begins to send what the commit consists of, and when
+ * it has committed, so that it can be stopped in between.
  */
 final class UnfencedWriter implements SinkWriter {
   private static final long SLOWNESS_MILLIS = 200;
@@ -90,6 +91,9 @@ final class UnfencedWriter implements SinkWriter {
       System.out.println("committing");
     }
     Scene.sleep(SLOWNESS_MILLIS);
+    if (changes) {
+      System.out.println("sending");
+    }
     try {
       for (StateEntry entry : state) {
         send(

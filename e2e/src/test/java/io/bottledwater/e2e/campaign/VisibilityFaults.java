@@ -1,5 +1,6 @@
 package io.bottledwater.e2e.campaign;
 
+import io.bottledwater.testkit.Signals;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -41,26 +42,29 @@ final class VisibilityFaults {
   }
 
   /**
-   * The stream stands still from before the commit until the tables have been read; the pump ends
-   * then, and the next one hears of the commit from the stream.
+   * The sender of the stream is stopped from before the commit until the tables have been read: the
+   * pump cannot hear of the commit, however long anything takes, and ends then. The next one hears
+   * of it from the stream.
    */
   static void betweenStreamAndSnapshot(Scene scene) throws SQLException {
     prepare(scene);
     try (Connection before = scene.database().open();
         Statement inBefore = before.createStatement();
-        Connection locking = scene.database().open();
-        Statement inLocking = locking.createStatement();
         WaitingCommit commit = new WaitingCommit(scene, Scene.transfer(0, 5))) {
       inBefore.execute("BEGIN; SELECT pg_current_xact_id()");
       scene.startPump("SNAPSHOT_DONE:1").awaitLine(NEW_TABLE);
       Scene.sleep(1500);
-      // Tables are locked by the pump before they are read.
-      inLocking.execute("BEGIN; LOCK TABLE accounts_b");
-      inBefore.execute("COMMIT");
-      Scene.sleep(1500);
-      commit.begin();
-      inLocking.execute("COMMIT");
-      scene.pump().awaitExit();
+      long sender = PostgresFaults.sender(scene);
+      Signals.send(sender, "STOP");
+      try {
+        commit.begin();
+        // No table is read as long as this is open.
+        inBefore.execute("COMMIT");
+        scene.pump().awaitExit();
+      } finally {
+        // Otherwise it would keep the slot from the next pump.
+        Signals.send(sender, "CONT");
+      }
       scene.startPump().awaitStreaming();
       Scene.sleep(2000);
     }
@@ -99,7 +103,11 @@ final class VisibilityFaults {
       scene
           .database()
           .execute(
-              "ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()");
+              // It is the checkpointer that makes commits wait: with nothing left to write it reads
+              // the settings at once.
+              "CHECKPOINT",
+              "ALTER SYSTEM SET synchronous_standby_names = 'nobody'",
+              "SELECT pg_reload_conf()");
       Scene.sleep(1000);
       thread.start();
       scene.until(

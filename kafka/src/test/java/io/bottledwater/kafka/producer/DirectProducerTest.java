@@ -21,14 +21,11 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ConcurrentTransactionsException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -268,9 +265,10 @@ class DirectProducerTest {
   }
 
   @Test
-  void namesARecordThatTheTopicDoesNotTake() throws Exception {
-    TargetTopic topic = topic(1);
-    limitMessages(1000);
+  void namesARecordThatTheTopicDoesNotTake() {
+    // From the start: a limit that is altered later takes effect some time after that.
+    kafka.createTopic(name, 1, Map.of("max.message.bytes", "1000"));
+    TargetTopic topic = new TargetTopic(name, 1, 1_000_000);
     try (DirectProducer producer = open(Map.of())) {
       send(producer, topic, "a", "x".repeat(2000));
       assertThatThrownBy(producer::commit).isInstanceOf(RecordTooLargeException.class);
@@ -283,7 +281,7 @@ class DirectProducerTest {
           .isNotInstanceOf(RecordTooLargeException.class)
           .hasMessageContaining("limit");
     }
-    // With the limit as it is now the same records fit, one a batch.
+    // With the limit that the topic has the same records fit, one a batch.
     try (DirectProducer producer = open(Map.of())) {
       TargetTopic limited = new TargetTopic(name, 1, 1000);
       send(producer, limited, "a", "x".repeat(600));
@@ -467,20 +465,5 @@ class DirectProducerTest {
         .state()
         .toString()
         .equals("CompleteAbort");
-  }
-
-  private void limitMessages(int bytes) throws Exception {
-    try (Admin admin = kafka.admin()) {
-      admin
-          .incrementalAlterConfigs(
-              Map.of(
-                  new ConfigResource(ConfigResource.Type.TOPIC, name),
-                  List.of(
-                      new AlterConfigOp(
-                          new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
-                          AlterConfigOp.OpType.SET))))
-          .all()
-          .get();
-    }
   }
 }

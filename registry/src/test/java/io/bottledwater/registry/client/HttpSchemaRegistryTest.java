@@ -100,7 +100,7 @@ class HttpSchemaRegistryTest {
     int nobody = FreePort.pick();
     try (HttpSchemaRegistry registry =
         new HttpSchemaRegistry(
-            RegistryUrls.of("http://user:hunter2@127.0.0.1:" + nobody), Duration.ofMillis(1_000))) {
+            RegistryUrls.of("http://user:hunter2@127.0.0.1:" + nobody), Duration.ofSeconds(5))) {
       ListAppender<ILoggingEvent> logged = listen();
       refuses(
           () -> registry.register("s", "AVRO", SCHEMA),

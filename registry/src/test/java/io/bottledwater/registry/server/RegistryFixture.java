@@ -18,6 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A registry on a topic of its own in the shared broker, and what a test says to it. */
 final class RegistryFixture implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
+
+  // Longer than any registry here takes to give up a write, so that what it says is heard.
+  private static final Duration REPLY_LIMIT = Duration.ofSeconds(150);
+
   private static final AtomicInteger topics = new AtomicInteger();
   private static final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -51,6 +55,11 @@ final class RegistryFixture implements AutoCloseable {
 
   static SchemaRegistryServer.Settings settings(
       String topic, String bootstrapServers, int maxConnections) {
+    return settings(topic, bootstrapServers, maxConnections, Duration.ofSeconds(30));
+  }
+
+  static SchemaRegistryServer.Settings settings(
+      String topic, String bootstrapServers, int maxConnections, Duration commitLimit) {
     return new SchemaRegistryServer.Settings(
         "127.0.0.1",
         0,
@@ -58,7 +67,7 @@ final class RegistryFixture implements AutoCloseable {
         topic,
         Optional.of((short) 1),
         maxConnections,
-        Duration.ofSeconds(30),
+        commitLimit,
         Map.of());
   }
 
@@ -92,7 +101,7 @@ final class RegistryFixture implements AutoCloseable {
 
   Reply send(String method, String path, String body) throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(60));
+        HttpRequest.newBuilder(URI.create(url() + path)).timeout(REPLY_LIMIT);
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {

@@ -13,6 +13,7 @@ import io.bottledwater.testkit.KafkaProcess;
 import io.bottledwater.testkit.TestKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -295,7 +296,9 @@ class SharedTopicTest {
     try (KafkaProcess kafka = KafkaProcess.start(directory, Map.of());
         RegistryFixture registry =
             new RegistryFixture(
-                RegistryFixture.settings("_schemas", kafka.bootstrapServers(), 1_000))) {
+                // A broker may take its time to come back.
+                RegistryFixture.settings(
+                    "_schemas", kafka.bootstrapServers(), 1_000, Duration.ofSeconds(120)))) {
       registry.register("s", record("r"));
       kafka.kill9();
 
