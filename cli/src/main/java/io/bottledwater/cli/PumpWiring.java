@@ -46,6 +46,9 @@ final class PumpWiring implements PumpRunner {
       PumpListener listener) {
     boolean force = config.onIncompatibleSchema() == OnIncompatibleSchema.FORCE;
     OutputFormat format = Styles.format(config, new IncompatibilityPolicy(registry, force));
+    if (!format.isText()) {
+      registry.warmUp();
+    }
     PumpSettings settings =
         new PumpSettings(
             config.slot(),

@@ -1,5 +1,7 @@
 package io.bottledwater.encode;
 
+import io.bottledwater.error.BottledWaterException;
+import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Relation;
 import io.bottledwater.record.Topic;
 import java.util.ArrayList;
@@ -8,7 +10,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Registers the schemas and opens the topics of relations ahead of their first row. A registry is
@@ -18,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Preparation {
   private static final int PARALLEL_PLANS = 32;
   private static final int TOPICS_AT_ONCE = 200;
+  private static final long END_SECONDS = 5;
+  private static final Logger log = LoggerFactory.getLogger(Preparation.class);
 
   private final EncoderSettings settings;
   private final TopicOpener opener;
@@ -60,10 +67,23 @@ final class Preparation {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      throw new BottledWaterException(
+          ErrorCode.KAFKA_UNREACHABLE, "Interrupted while topics and schemas were prepared.", e);
     } finally {
       workers.shutdownNow();
       opening.shutdownNow();
+      awaitEnd(opening);
+    }
+  }
+
+  // The brokers' client is about to be closed.
+  private static void awaitEnd(ExecutorService opening) {
+    try {
+      if (!opening.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+        log.debug("Topics are still being opened.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

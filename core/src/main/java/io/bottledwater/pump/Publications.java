@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Publications {
   private static final Logger log = LoggerFactory.getLogger(Publications.class);
-  private static final String INSERT_ONLY = "_insert_only";
   private static final int TABLES_IN_MESSAGE = 20;
   private static final int TABLES_AT_ONCE = 1000;
   private static final String ALL_OPERATIONS = "insert, update, delete, truncate";
@@ -113,7 +112,7 @@ final class Publications {
         insertOnly.stream().filter(table -> !published.contains(table.relation().oid())).toList();
     if (!missing.isEmpty() || (unkeyed && catalog.publications().owns(publication))) {
       insertOnly(
-          catalog, publication + INSERT_ONLY, missing, names, published, slotKept, rowFilters);
+          catalog, publication + "_insert_only", missing, names, published, slotKept, rowFilters);
     }
     List<TableInfo> tables = new ArrayList<>();
     List<TableInfo> unpublished = new ArrayList<>();
@@ -132,22 +131,6 @@ final class Publications {
           Identifiers.quote(publication));
     }
     return new Publications(names, asPublished(catalog, names, tables), leftOut);
-  }
-
-  /** What the publications that there are send of the wanted tables. */
-  static List<TableInfo> expected(Catalog catalog, String publication, List<TableInfo> wanted)
-      throws SQLException {
-    List<String> names = new ArrayList<>();
-    Set<Long> published = new TreeSet<>();
-    for (String name : List.of(publication, publication + INSERT_ONLY)) {
-      if (catalog.publications().exists(name)) {
-        names.add(name);
-        published.addAll(catalog.publications().tables(name));
-      }
-    }
-    List<TableInfo> tables =
-        wanted.stream().filter(table -> published.contains(table.relation().oid())).toList();
-    return names.isEmpty() ? List.of() : asPublished(catalog, names, tables);
   }
 
   /**

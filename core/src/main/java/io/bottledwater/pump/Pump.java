@@ -88,6 +88,10 @@ public final class Pump {
         binary = false;
         log.info(
             "Changes come with their values as text from here on, because {}.", e.getMessage());
+        // The server takes a moment to notice that the stream's reader has gone.
+        if (stopRequested.await(FIRST_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
       } catch (RuntimeException e) {
         throw new BottledWaterException(
             ErrorCode.BUG, "An unforeseen " + e.getClass().getSimpleName() + ".", e);

@@ -173,28 +173,6 @@ final class PumpSession {
         });
   }
 
-  // A registry takes as long to answer as Kafka does: both are asked at once.
-  private void run(List<TableInfo> selected) throws SQLException, InterruptedException {
-    try (SchemaCheck early = SchemaCheck.start(expected(selected), encoding(null))) {
-      run(selected, early);
-    }
-  }
-
-  /** What will be streamed if this pump goes on from a slot and publications of its own. */
-  private List<Relation> expected(List<TableInfo> selected) throws SQLException {
-    if (settings.newTopics() != null
-        || selected.size() > SchemaCheck.MOST_AWAITED
-        || catalog.slot(settings.slot()) == null) {
-      return List.of();
-    }
-    try {
-      return relations(Publications.expected(catalog, settings.publication(), selected));
-    } catch (BottledWaterException e) {
-      // It will be met again, where it matters.
-      return List.of();
-    }
-  }
-
   private EncoderSettings encoding(@Nullable TopicVersions versions) {
     return new EncoderSettings(
         style,
@@ -205,8 +183,7 @@ final class PumpSession {
         versions);
   }
 
-  private void run(List<TableInfo> selected, SchemaCheck early)
-      throws SQLException, InterruptedException {
+  private void run(List<TableInfo> selected) throws SQLException, InterruptedException {
     Map<String, StateEntry> state = sink.recover();
     TableLedger ledger = new TableLedger(state);
     StateEntry recorded = state.get(Position.KEY);
@@ -283,8 +260,8 @@ final class PumpSession {
       if (stop.get()) {
         return;
       }
-      try (SchemaCheck ahead = early.orOf(goesOn ? relations(tables) : List.of(), encoding)) {
-        ahead.awaitFew();
+      try (SchemaCheck ahead =
+          SchemaCheck.start(goesOn ? relations(tables) : List.of(), encoding)) {
         boolean inBinary = comesInBinary(tables, encoding);
         if (inBinary) {
           encoder.expectBinary();

@@ -5,7 +5,7 @@ import io.bottledwater.encode.EncoderSettings;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ExitCode;
 import io.bottledwater.postgres.Relation;
-import java.util.List;
+import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +27,8 @@ final class SchemaCheck implements AutoCloseable {
   private static final int THREADS_BESIDE_THE_STREAM = 2;
 
   /** As many tables are waited for. */
-  static final int MOST_AWAITED = 1000;
+  private static final int MOST_AWAITED = 1000;
 
-  private final List<Relation> asked;
   private final Queue<Relation> relations;
   private final boolean awaited;
   private final EncoderSettings encoding;
@@ -37,8 +36,7 @@ final class SchemaCheck implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable RuntimeException failure;
 
-  private SchemaCheck(List<Relation> relations, EncoderSettings encoding) {
-    this.asked = relations;
+  private SchemaCheck(Collection<Relation> relations, EncoderSettings encoding) {
     this.relations = new ConcurrentLinkedQueue<>(relations);
     this.awaited = relations.size() <= MOST_AWAITED;
     this.encoding = encoding;
@@ -46,31 +44,27 @@ final class SchemaCheck implements AutoCloseable {
         new Thread[awaited ? Math.min(THREADS, relations.size()) : THREADS_BESIDE_THE_STREAM];
   }
 
-  /** The caller closes it. */
-  static SchemaCheck start(List<Relation> relations, EncoderSettings encoding) {
+  /**
+   * The caller closes it.
+   *
+   * @throws BottledWaterException what the registry refuses, when the tables are few enough to be
+   *     waited for
+   */
+  static SchemaCheck start(Collection<Relation> relations, EncoderSettings encoding)
+      throws InterruptedException {
     SchemaCheck check = new SchemaCheck(relations, encoding);
     for (int i = 0; i < check.threads.length; i++) {
       check.threads[i] = new Thread(check::run, "bw-schema-check-" + i);
       check.threads[i].setDaemon(true);
       check.threads[i].start();
     }
+    if (check.awaited) {
+      check.await();
+    }
     return check;
   }
 
-  /** This one, if it is about these relations, or else a new one. The caller closes it. */
-  SchemaCheck orOf(List<Relation> wanted, EncoderSettings encoding) {
-    return asked.equals(wanted) ? this : start(wanted, encoding);
-  }
-
-  /**
-   * Waits for it when the tables are few enough.
-   *
-   * @throws BottledWaterException what the registry refuses, when it was waited for
-   */
-  void awaitFew() throws InterruptedException {
-    if (!awaited) {
-      return;
-    }
+  private void await() throws InterruptedException {
     try {
       for (Thread thread : threads) {
         thread.join();

@@ -29,7 +29,8 @@ public record SnapshotRequest(String pattern) {
     catalog.execute("LISTEN " + CHANNEL);
   }
 
-  private static final long UNSEEN_NANOS = 3_000_000_000L;
+  private static final long UNSEEN_NANOS = 4_000_000_000L;
+  private static final int LOOK_AFTER = 10;
 
   /** Requests for this slot since the last call. */
   static List<SnapshotRequest> take(Catalog catalog, String slot) throws SQLException {
@@ -59,9 +60,9 @@ public record SnapshotRequest(String pattern) {
     long now = System.nanoTime();
     long deadline = now + waitMillis * 1_000_000L;
     long seen = now;
-    while (now < deadline && now - seen < UNSEEN_NANOS) {
+    for (int i = 0; now < deadline && now - seen < UNSEEN_NANOS; i++) {
       Thread.sleep(100);
-      if (SlotLease.isTaken(catalog.connection(), slot)) {
+      if (i % LOOK_AFTER == 0 && SlotLease.isTaken(catalog.connection(), slot)) {
         seen = now;
       }
       now = System.nanoTime();

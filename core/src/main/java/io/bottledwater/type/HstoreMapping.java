@@ -11,59 +11,16 @@ import org.jspecify.annotations.Nullable;
  * The extension type {@code hstore}: a map of strings.
  *
  * <p>Text is <code>"key"=&gt;"value", "other"=&gt;NULL</code>, keys and values in double quotes
- * with a backslash before each quote and backslash. Binary is a count, then for each entry the
- * key's length and bytes, the value's length (-1 for null) and bytes. Source: PostgreSQL manual,
- * "hstore", and {@code hstore_io.c}.
+ * with a backslash before each quote and backslash. Its binary form is not read: {@code
+ * hstore_send} gives lengths in the server's encoding and bytes in the client's. Source: PostgreSQL
+ * manual, "hstore", and {@code hstore_io.c}.
  */
 final class HstoreMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.isOf("hstore", "hstore")
-        ? new ColumnMapping(
-            new ValueType.MapOf(ValueType.Simple.STRING), new TextDecoder(), HstoreMapping::binary)
+        ? new ColumnMapping(new ValueType.MapOf(ValueType.Simple.STRING), new TextDecoder(), null)
         : null;
-  }
-
-  private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    int end = offset + length;
-    int count = length < 4 ? -1 : Wire.int32(bytes, offset);
-    if (count < 0 || count > (length - 4) / 8) {
-      throw new MalformedValueException("hstore", 0);
-    }
-    out.beginMap(count);
-    int i = offset + 4;
-    for (int n = 0; n < count; n++) {
-      int keyLength = lengthAt(bytes, i, end, offset);
-      i += 4;
-      if (keyLength < 0) {
-        throw new MalformedValueException("hstore", i - offset);
-      }
-      out.key(bytes, i, keyLength);
-      i += keyLength;
-      int valueLength = lengthAt(bytes, i, end, offset);
-      i += 4;
-      if (valueLength < 0) {
-        out.writeNull();
-      } else {
-        out.writeString(bytes, i, valueLength);
-        i += valueLength;
-      }
-    }
-    if (i != end) {
-      throw new MalformedValueException("hstore", i - offset);
-    }
-    out.endMap();
-  }
-
-  private static int lengthAt(byte[] bytes, int at, int end, int offset) {
-    if (end - at < 4) {
-      throw new MalformedValueException("hstore", at - offset);
-    }
-    int length = Wire.int32(bytes, at);
-    if (length < -1 || length > end - at - 4) {
-      throw new MalformedValueException("hstore", at - offset);
-    }
-    return length;
   }
 
   private static final class TextDecoder implements ValueDecoder {

@@ -136,10 +136,9 @@ class DecoderFuzzTest {
     ByteBuffer list = ByteBuffer.allocate(40).putInt(1).putInt(0).putInt(23).putInt(2).putInt(1);
     list.putInt(4).putInt(7).putInt(-1);
     byte[] array = Arrays.copyOf(list.array(), list.position());
-    byte[] hstore = {0, 0, 0, 1, 0, 0, 0, 1, 'k', 0, 0, 0, 1, 'v'};
     byte[] vector = {0, 1, 0, 0, 0, 0, 0, 0};
     for (Column column : nested()) {
-      for (byte[] bytes : new byte[][] {composite, array, hstore, vector}) {
+      for (byte[] bytes : new byte[][] {composite, array, vector}) {
         for (int i = 0; column.hasBinary() && i < ROUNDS; i++) {
           byte[] mutant = mutate(bytes);
           try {

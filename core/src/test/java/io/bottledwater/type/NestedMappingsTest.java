@@ -203,8 +203,8 @@ class NestedMappingsTest {
     assertThat(Column.of(hstore).text("\"a\"=>\"1\", \"q\\\"\\\\\"=>NULL, \"\"=>\"\""))
         .isEqualTo("map3{a:string(1),q\"\\:null,:string()}");
     assertThat(Column.of(hstore).text("")).isEqualTo("map0{}");
-    assertThat(Column.of(hstore).binary(0, 0, 0, 1, 0, 0, 0, 1, 'k', 255, 255, 255, 255))
-        .isEqualTo("map1{k:null}");
+    // Its lengths are those of another encoding where the server's is not UTF-8.
+    assertThat(Column.of(hstore).hasBinary()).isFalse();
     for (String text :
         new String[] {"a", "\"a\"", "\"a\"=>", "\"a\"=>NUL", "\"a\"=>\"b\",", "\"a\"=>\"b"}) {
       assertThatThrownBy(() -> Column.of(hstore).text(text))

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * system call of its own. Ends near the tip, where the stream takes over.
  *
  * <p>Two sessions, each with a temporary copy of the slot and a thread of its own, take turns:
- * while the result of one window is fetched, the server decodes the next.
+ * while the result of one large window is fetched, the server decodes the next.
  *
  * <pre>
  *   copy 0   decode 1 │ fetch 1    │ decode 3 │ fetch 3
@@ -180,7 +180,9 @@ public final class CatchUp implements MessageSource {
       SlotCopy session = copies.get(0);
       long restart = Lsn.INVALID;
       for (SlotCopy copy : copies) {
-        restart = Lsn.max(restart, extent(session, copy.name()).restartLsn());
+        // One that could not step on is gone.
+        SlotCopy.Extent extent = session.extent(copy.name());
+        restart = extent == null ? restart : Lsn.max(restart, extent.restartLsn());
       }
       confirm(session, restart, 1);
     } catch (SQLException e) {
@@ -198,7 +200,11 @@ public final class CatchUp implements MessageSource {
           return;
         }
         Window window = decode(own, other);
-        decodeTurn[1 - index].release();
+        // Until windows are large, the next one depends on what this one has brought.
+        boolean ahead = window == null || planner.isFullGrown();
+        if (ahead) {
+          decodeTurn[1 - index].release();
+        }
         fetchTurn[index].acquire();
         if (window == null) {
           queue.end();
@@ -206,6 +212,9 @@ public final class CatchUp implements MessageSource {
         }
         fetch(own, window);
         fetchTurn[1 - index].release();
+        if (!ahead) {
+          decodeTurn[1 - index].release();
+        }
       }
     } catch (SQLException e) {
       fail(PostgresErrors.translate(e, "reading the backlog", address));

@@ -45,10 +45,15 @@ final class WindowPlanner {
 
   private record Returned(long endLsn, long bytes) {}
 
+  // A result larger than its WAL is remembered for so many windows.
+  private static final int GROWTHS = 4;
+
+  private final double[] growths = new double[GROWTHS];
+  private int windows;
   private final ArrayDeque<Returned> returned = new ArrayDeque<>();
   private long window = FIRST_WINDOW;
-  private double growth = 1;
   private boolean large;
+  private boolean fullGrown;
 
   /** Whether what is left is better read from the replication stream. */
   boolean isNearTip(long reachedLsn, long walEnd) {
@@ -73,9 +78,19 @@ final class WindowPlanner {
 
   /** Where the next window ends. */
   synchronized long upTo(long reachedLsn, long walEnd) {
+    double growth = 1;
+    for (double one : growths) {
+      growth = Math.max(growth, one);
+    }
     long size = Math.max(LEAST_WINDOW, (long) (window / growth));
+    fullGrown = window == LARGEST_WINDOW;
     window = Math.min(window * GROWTH, LARGEST_WINDOW);
     return walEnd - reachedLsn <= size + TIP_BYTES ? walEnd : reachedLsn + size;
+  }
+
+  /** Whether the last window that was planned is one of the largest. */
+  synchronized boolean isFullGrown() {
+    return fullGrown;
   }
 
   /** Whether messages are so large that the stream is better at them. */
@@ -87,6 +102,6 @@ final class WindowPlanner {
   synchronized void returned(long fromLsn, long endLsn, long messages, long bytes) {
     returned.addLast(new Returned(endLsn, bytes));
     large = bytes > FIRST_WINDOW / 2 && bytes > LARGE_MESSAGE * messages;
-    growth = Math.max(1, (double) bytes / Math.max(1, endLsn - fromLsn));
+    growths[windows++ % GROWTHS] = (double) bytes / Math.max(1, endLsn - fromLsn);
   }
 }

@@ -61,6 +61,11 @@ public final class HttpSchemaRegistry implements SchemaRegistry, SchemaOutlook.S
     this.levels = new SubjectLevels(http);
   }
 
+  /** Connects in the background; a failure is left to the first request to report. */
+  public void warmUp() {
+    http.warmUp();
+  }
+
   @Override
   public int register(String subject, String type, String schema) {
     CacheKey key = CacheKey.of(subject, type, schema);

@@ -63,6 +63,23 @@ final class RegistryHttp {
     return made;
   }
 
+  /**
+   * Opens the client and a connection in the background: both take a tenth of a second, which the
+   * first request need not wait for. Whether that succeeds, the first request says.
+   */
+  void warmUp() {
+    Thread warming =
+        new Thread(
+            () -> {
+              HttpRequest request =
+                  request(urls.get(preferred), "GET", "/config", null, ATTEMPT_MILLIS);
+              var unused = http().sendAsync(request, info -> new BoundedBody(MAX_RESPONSE_BYTES));
+            },
+            "bw-registry-warm-up");
+    warming.setDaemon(true);
+    warming.start();
+  }
+
   /** What a registry answered, and which. The status is neither 5xx nor 429. */
   record Answer(String hostPort, int status, byte[] body) {}
 
