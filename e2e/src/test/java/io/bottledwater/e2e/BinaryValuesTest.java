@@ -163,6 +163,41 @@ class BinaryValuesTest {
     }
   }
 
+  @Test
+  void areInUtf8WhateverTheDatabaseIsIn() throws Exception {
+    String name = "latin_" + Long.toString(System.nanoTime(), 36);
+    try (TestDatabase other = TestPostgres.version(17).newDatabase();
+        TestDatabase database = TestDatabase.of(other.server(), name)) {
+      other.execute(
+          "CREATE DATABASE "
+              + name
+              + " ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
+      database.execute(
+          "CREATE TYPE dish AS ENUM ('crêpe')",
+          "CREATE TABLE t (id int PRIMARY KEY, v varchar(9), c char(7), e dish, j jsonb, a text[])",
+          "CREATE TABLE last (id int PRIMARY KEY)",
+          "INSERT INTO t VALUES (1, 'crêpe', 'crêpe', 'crêpe', '{\"ê\": \"è\"}', '{crêpe,NULL}')");
+      try (PumpUnderTest binary = pump(database, "json", "binary", "auto");
+          PumpUnderTest text = pump(database, "json", "text", "text")) {
+        binary.startStreaming();
+        text.startStreaming();
+        database.execute("UPDATE t SET id = 2");
+        awaitAll(database, "binary", "text");
+        assertThat(
+                TopicReader.lines(TopicReader.read(kafka, topic(database, "binary", "t"))).get(2))
+            .isEqualTo(
+                "u {\"id\":2} {\"id\":2,\"v\":\"crêpe\",\"c\":\"crêpe  \",\"e\":\"crêpe\","
+                    + "\"j\":{\"ê\":\"è\"},\"a\":[\"crêpe\",null]}");
+        assertThat(records(database, "json", "binary"))
+            .isEqualTo(records(database, "json", "text"))
+            .hasSize(3);
+        assertThat(binary.stop()).isZero();
+        assertThat(text.stop()).isZero();
+        assertThat(binary.process().stderr()).noneMatch(line -> line.contains("values as text"));
+      }
+    }
+  }
+
   private PumpUnderTest pump(TestDatabase database, String format, String name, String form) {
     return PumpUnderTest.of(database, kafka)
         .slot(database.name() + "_" + name)
