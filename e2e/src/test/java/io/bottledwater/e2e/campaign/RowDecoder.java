@@ -14,7 +14,8 @@ import org.apache.avro.generic.GenericRecord;
 
 /** Makes column values of bytes, with libraries that have nothing to do with the pump. */
 interface RowDecoder {
-  long REGISTRY_LIMIT_NANOS = 60_000_000_000L;
+  // Confluent's client waits a minute for an answer, and then there is to be time for another try.
+  long REGISTRY_LIMIT_NANOS = 150_000_000_000L;
 
   /** Bytes that are no row of that topic. */
   final class Undecodable extends Exception {
