@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,24 @@ class LauncherTest {
     assertThat(with.errors())
         .contains("is not one of avro, json, protobuf, shout")
         .contains("Did you mean shout?");
+  }
+
+  @Test
+  void preparesQuickerStartsAgainOnceWhenJarsAreYounger() throws Exception {
+    // Whichever Java it picks.
+    for (int version = 17; version < 60; version++) {
+      for (String name : List.of("classes-" + version + ".jsa", "trained-" + version + ".aot")) {
+        Path old = Files.writeString(home.resolve("cli/target").resolve(name), "old");
+        Files.setLastModifiedTime(old, FileTime.fromMillis(0));
+      }
+    }
+
+    Result first = run(home.resolve("bottledwater"), Map.of(), "--version");
+    Result second = run(home.resolve("bottledwater"), Map.of(), "--version");
+
+    assertThat(first.errors()).contains("preparing quicker starts");
+    assertThat(second.errors()).isEmpty();
+    assertThat(first.output()).isEqualTo(second.output()).startsWith("bottledwater ");
   }
 
   @Test
