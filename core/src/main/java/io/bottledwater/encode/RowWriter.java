@@ -12,16 +12,18 @@ public interface RowWriter extends ValueWriter {
   void begin();
 
   /**
-   * @return the row's bytes, a copy that the caller owns
+   * Ends the row.
+   *
+   * @return its bytes, valid until the next {@link #begin()}
    */
-  byte[] finish();
+  ByteSlice lend();
 
   /**
-   * Ends the row as {@link #finish()} does, without copying it where that can be helped.
+   * Ends the row.
    *
-   * @return the row's bytes, valid until the next {@link #begin()}
+   * @return its bytes, a copy that the caller owns
    */
-  default ByteSlice lend() {
-    return ByteSlice.of(finish());
+  default byte[] finish() {
+    return lend().toByteArray();
   }
 }

@@ -62,22 +62,12 @@ final class AvroJsonWriter implements RowWriter {
   }
 
   @Override
-  public byte[] finish() {
-    end();
-    return out.toByteArray();
-  }
-
-  @Override
   public ByteSlice lend() {
-    end();
-    return lent.set(out.array(), out.position());
-  }
-
-  private void end() {
     if (depth != 0 || next != row.size()) {
       throw new IllegalStateException(next + " of " + row.size() + " fields written");
     }
     out.writeByte('}');
+    return lent.set(out.array(), out.position());
   }
 
   @Override

@@ -83,21 +83,11 @@ final class ProtobufRowWriter implements RowWriter {
   }
 
   @Override
-  public byte[] finish() {
-    end();
-    return out.toByteArray();
-  }
-
-  @Override
   public ByteSlice lend() {
-    end();
-    return lent.set(out.array(), out.position());
-  }
-
-  private void end() {
     if (depth != 0 || next != row.size()) {
       throw new IllegalStateException(next + " of " + row.size() + " fields written");
     }
+    return lent.set(out.array(), out.position());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.bottledwater.examples.thrift;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bottledwater.bytes.ByteSlice;
 import io.bottledwater.encode.RowWriter;
 import io.bottledwater.value.RowShape;
 import io.bottledwater.value.ValueType;
@@ -9,7 +10,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.UUID;
 import org.apache.thrift.TException;
@@ -70,9 +70,9 @@ final class ThriftRowWriter implements RowWriter {
   }
 
   @Override
-  public byte[] finish() {
+  public ByteSlice lend() {
     endStructs(1);
-    return Arrays.copyOf(buffer.getArray(), buffer.length());
+    return new ByteSlice().set(buffer.getArray(), buffer.length());
   }
 
   @Override
