@@ -147,7 +147,17 @@ class OperatorTest {
     return PumpUnderTest.of(database, kafka).with("--output-format=json");
   }
 
-  private void run(TestDatabase database, int exitCode, String command, String... arguments) {
+  @Test
+  void saysThatThereWasNoSlotToDrop() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute("CREATE TABLE t (id int PRIMARY KEY)");
+
+      assertThat(run(database, 0, "slot", "drop")).anyMatch(line -> line.contains("did not exist"));
+    }
+  }
+
+  private List<String> run(
+      TestDatabase database, int exitCode, String command, String... arguments) {
     List<String> line = new ArrayList<>();
     line.add(command);
     line.addAll(List.of(arguments));
@@ -164,6 +174,7 @@ class OperatorTest {
       assertThat(process.awaitExit(PATIENCE))
           .as(String.valueOf(process.stderr()))
           .isEqualTo(exitCode);
+      return process.stderr();
     }
   }
 }
