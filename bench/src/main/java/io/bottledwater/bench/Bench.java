@@ -17,7 +17,10 @@ import java.util.Optional;
  * close in time; backlogs are the same changes in a slot for every run.
  */
 final class Bench {
-  private static final int WARM_UP = 0;
+  // So many are written before anything counts. A broker that has just been started spends as much
+  // on compiling as on a million rows; those that people have are not just started.
+  private static final long WARM_UP_ROWS = 10_000_000;
+  private static final int MOST_WARM_UPS = 10;
 
   private final Servers servers;
   private final BenchOptions options;
@@ -28,20 +31,23 @@ final class Bench {
     this.servers = servers;
     this.options = options;
     this.progress = progress;
-    this.stopwatch = new Stopwatch(servers);
+    this.stopwatch = new Stopwatch(servers, progress);
   }
 
   List<Measurement> run() throws SQLException, InterruptedException {
     List<Measurement> all = new ArrayList<>();
+    int warmUps = (int) Math.max(1, Math.min(MOST_WARM_UPS, WARM_UP_ROWS / options.rows()));
     for (Scenario scenario : options.scenarios()) {
       if (!scenario.isLatency()) {
-        all.addAll(run(scenario));
+        all.addAll(run(scenario, warmUps));
+        warmUps = 1;
       }
     }
     return all;
   }
 
-  private List<Measurement> run(Scenario scenario) throws SQLException, InterruptedException {
+  private List<Measurement> run(Scenario scenario, int warmUps)
+      throws SQLException, InterruptedException {
     String database = "bench_" + scenario.label().replace('-', '_');
     Workload workload = Workload.of(scenario.shape(), options.rows());
     List<Measurement> measured = new ArrayList<>();
@@ -55,8 +61,8 @@ final class Bench {
             scenario.label(), workload.rows(), workload.tables().size());
         workload.create(sql);
         sql.execute("CREATE PUBLICATION bench FOR ALL TABLES");
-        long endLsn = prepare(scenario, workload, sql);
-        for (int repeat = WARM_UP; repeat <= options.repeat(); repeat++) {
+        long endLsn = prepare(scenario, workload, sql, warmUps);
+        for (int repeat = 1 - warmUps; repeat <= options.repeat(); repeat++) {
           for (Subject subject : subjects(repeat)) {
             Job job =
                 new Job(
@@ -69,7 +75,7 @@ final class Bench {
             Measurement m = stopwatch.measure(subject, job, repeat);
             Slots.drop(sql, job.slot());
             report(m);
-            if (repeat != WARM_UP) {
+            if (repeat > 0) {
               measured.add(m);
             }
           }
@@ -81,24 +87,25 @@ final class Bench {
   }
 
   /**
-   * One that writes topics goes first without being counted: it would pay for what the broker's JVM
-   * has yet to compile.
+   * Before the first repeat only one that writes topics, without being counted: all would pay for
+   * what the broker's JVM has yet to compile.
    */
   private List<Subject> subjects(int repeat) {
-    return repeat == WARM_UP
+    return repeat < 1
         ? options.subjects().stream().filter(Subject::writesTopics).limit(1).toList()
         : options.subjects();
   }
 
   /** Returns where the backlog ends; 0 for a snapshot. */
-  private long prepare(Scenario scenario, Workload workload, Statement sql) throws SQLException {
+  private long prepare(Scenario scenario, Workload workload, Statement sql, int warmUps)
+      throws SQLException {
     if (scenario.isSnapshot()) {
       workload.change(sql);
       sql.execute("VACUUM (ANALYZE)");
       sql.execute("CHECKPOINT");
       return Lsn.INVALID;
     }
-    for (int repeat = WARM_UP; repeat <= options.repeat(); repeat++) {
+    for (int repeat = 1 - warmUps; repeat <= options.repeat(); repeat++) {
       for (Subject subject : subjects(repeat)) {
         Slots.create(sql, Job.id(scenario, subject, repeat));
       }

@@ -67,7 +67,13 @@ record PumpSubject(
     arguments.add("--schema-registry=" + servers.registryUrl());
     arguments.add("--topic-prefix=" + job.id());
     arguments.add("--output-format=" + format);
-    arguments.add(kind.equals(DISCARD) ? "--sink=discard" : "--delivery=" + kind);
+    if (writesTopics()) {
+      arguments.add("--delivery=" + kind);
+      // The broker must not compact while the records are counted.
+      arguments.add("--topic-config=cleanup.policy=delete");
+    } else {
+      arguments.add("--sink=discard");
+    }
     arguments.addAll(moreArguments);
     ProcessRunner runner =
         ProcessRunner.java(MAIN)

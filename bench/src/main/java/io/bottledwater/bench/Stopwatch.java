@@ -1,6 +1,7 @@
 package io.bottledwater.bench;
 
 import io.bottledwater.testkit.RunningProcess;
+import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +25,14 @@ final class Stopwatch {
   private static final String DONE = "(?s).*(^done$|Snapshot finished: ).*";
 
   private final Servers servers;
+  private final PrintStream progress;
 
-  Stopwatch(Servers servers) {
+  /**
+   * @param progress for what a process has said that did not write every row exactly once
+   */
+  Stopwatch(Servers servers, PrintStream progress) {
     this.servers = servers;
+    this.progress = progress;
   }
 
   Measurement measure(Subject subject, Job job, int repeat)
@@ -55,6 +61,10 @@ final class Stopwatch {
         stop(subject, process);
         long rows = job.workload().rows();
         long counted = subject.finish(job) == Subject.Finish.TOPICS ? kafka.count() : rows;
+        if (counted != rows) {
+          // Why is in there, if anywhere.
+          progress.println(tail(process.stderr()));
+        }
         kafka.delete();
         return new Measurement(
             job.scenario(),
