@@ -82,6 +82,18 @@ public final class ByteWriter {
     position += 8;
   }
 
+  /** The lowest {@code count} bytes of a value, the highest of them first. */
+  public void writeBigEndian(long value, int count) {
+    ensure(count);
+    int at = position + count;
+    position = at;
+    long rest = value;
+    for (int i = 0; i < count; i++) {
+      buffer[--at] = (byte) rest;
+      rest >>= 8;
+    }
+  }
+
   /** Zig-zag, then base-128 varint, as in Avro and Protobuf: at most ten bytes. */
   public void writeZigZag(long value) {
     ensure(10);

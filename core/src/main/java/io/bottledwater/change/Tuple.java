@@ -21,6 +21,7 @@ public final class Tuple {
   private int[] offsets = new int[16];
   private int[] lengths = new int[16];
   private int size;
+  private boolean complete = true;
 
   /** Starts a new row of {@code size} fields that lie in {@code buffer}; all are null at first. */
   public void begin(byte[] buffer, int size) {
@@ -32,6 +33,7 @@ public final class Tuple {
     }
     this.buffer = buffer;
     this.size = size;
+    this.complete = true;
     java.util.Arrays.fill(kinds, 0, size, NULL);
   }
 
@@ -45,6 +47,12 @@ public final class Tuple {
   /** Marks a field as unchanged TOAST. */
   public void setUnchanged(int index) {
     kinds[index] = UNCHANGED;
+    complete = false;
+  }
+
+  /** Whether no field has been marked as unchanged TOAST since {@link #begin}. */
+  public boolean isComplete() {
+    return complete;
   }
 
   public int size() {

@@ -127,6 +127,9 @@ final class RelationPlan {
 
   /** Whether all the fields that {@code row} leaves out are present in {@code other}. */
   static boolean completes(Tuple row, @Nullable Tuple other) {
+    if (row.isComplete()) {
+      return true;
+    }
     for (int i = 0; i < row.size(); i++) {
       if (row.kind(i) == Tuple.UNCHANGED && (other == null || other.kind(i) < Tuple.TEXT)) {
         return false;

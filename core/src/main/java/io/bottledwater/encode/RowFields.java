@@ -193,6 +193,9 @@ public final class RowFields {
   }
 
   void settle(Tuple row) {
+    if (row.isComplete()) {
+      return;
+    }
     for (int i = 0; i < treatments.length; i++) {
       if (row.kind(i) == Tuple.UNCHANGED) {
         if (isHidden(i)) {

@@ -221,12 +221,15 @@ final class AvroRowWriter implements RowWriter {
   @Override
   public void writeDecimal(long unscaled, int scale) {
     branch();
-    int signBits = Long.numberOfLeadingZeros(unscaled < 0 ? ~unscaled : unscaled);
-    int length = (Long.SIZE - signBits) / 8 + 1;
-    out.writeZigZag(length);
-    for (int shift = (length - 1) * 8; shift >= 0; shift -= 8) {
-      out.writeByte((int) (unscaled >> shift));
+    int length = 1;
+    // What is left of it when it is positive: a byte holds seven bits and the sign.
+    long rest = (unscaled ^ (unscaled >> 63)) >>> 7;
+    while (rest != 0) {
+      rest >>>= 8;
+      length++;
     }
+    out.writeZigZag(length);
+    out.writeBigEndian(unscaled, length);
   }
 
   @Override

@@ -28,14 +28,17 @@ final class CopyDecoder {
   private final ByteReader in = new ByteReader();
   private final String table;
   private final int columns;
-  private final BitSet binaryColumns;
+  private final byte[] kinds;
   private boolean headerSeen;
   private boolean trailerSeen;
 
   CopyDecoder(String table, int columns, BitSet binaryColumns) {
     this.table = table;
     this.columns = columns;
-    this.binaryColumns = binaryColumns;
+    this.kinds = new byte[columns];
+    for (int i = 0; i < columns; i++) {
+      kinds[i] = binaryColumns.get(i) ? Tuple.BINARY : Tuple.TEXT;
+    }
   }
 
   /**
@@ -87,7 +90,7 @@ final class CopyDecoder {
     for (int i = 0; i < count; i++) {
       int length = in.readInt32();
       if (length >= 0) {
-        row.set(i, binaryColumns.get(i) ? Tuple.BINARY : Tuple.TEXT, in.skip(length), length);
+        row.set(i, kinds[i], in.skip(length), length);
       } else if (length != -1) {
         throw malformed("a field has a negative length", null);
       }

@@ -182,9 +182,13 @@ final class RecordBatch {
 
   /** How long a varint is. */
   static int size(long value) {
-    long zigZag = (value << 1) ^ (value >> 63);
-    // Seven bits a byte, and one byte for zero.
-    return (70 - Long.numberOfLeadingZeros(zigZag | 1)) / 7;
+    long rest = ((value << 1) ^ (value >> 63)) >>> 7;
+    int size = 1;
+    while (rest != 0) {
+      rest >>>= 7;
+      size++;
+    }
+    return size;
   }
 
   /**

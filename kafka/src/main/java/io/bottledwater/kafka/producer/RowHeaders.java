@@ -23,6 +23,11 @@ public final class RowHeaders {
   private static final int MAX_BYTES = 160;
   private static final int MAX_DIGITS = 19;
 
+  // Up to here value * TENTH >> TENTH_SHIFT is value / 10.
+  private static final long MAX_CHEAP = Integer.MAX_VALUE;
+  private static final long TENTH = 0xCCCCCCCDL;
+  private static final int TENTH_SHIFT = 35;
+
   private final Prefix[] prefixes = new Prefix[Operation.values().length];
   private final byte[] digits = new byte[MAX_DIGITS];
   private byte[] bytes = new byte[0];
@@ -56,9 +61,15 @@ public final class RowHeaders {
   private int putDigits(byte[] b, int at, long value) {
     int first = MAX_DIGITS;
     long rest = value;
-    do {
+    while (rest > MAX_CHEAP) {
       digits[--first] = (byte) ('0' + rest % 10);
       rest /= 10;
+    }
+    do {
+      // A tenth, by multiplication: the JVM's first compiler would divide.
+      long tenth = (rest * TENTH) >>> TENTH_SHIFT;
+      digits[--first] = (byte) ('0' + (rest - tenth * 10));
+      rest = tenth;
     } while (rest > 0);
     int count = MAX_DIGITS - first;
     int p = RecordBatch.put(b, at, count);
