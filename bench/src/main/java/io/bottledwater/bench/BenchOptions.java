@@ -41,8 +41,7 @@ record BenchOptions(
       """;
 
   // The launcher's.
-  private static final String PUMP_JVM =
-      "-Xmx128m -Xmn16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+  private static final String PUMP_JVM = "-Xmx128m -Xmn16m -XX:+UseSerialGC";
 
   private static final int DEFAULT_ROWS = 1_000_000;
   private static final int DEFAULT_REPEAT = 3;

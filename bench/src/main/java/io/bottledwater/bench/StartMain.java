@@ -32,7 +32,7 @@ public final class StartMain {
       --rows      rows of each table, 10 by default
       --restarts  3 by default
       --idle      how long to look on, 10 by default
-      --jvm       arguments of the pump's JVM; -Xmx128m -Xmn16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 by default. May be
+      --jvm       arguments of the pump's JVM; -Xmx128m -Xmn16m -XX:+UseSerialGC by default. May be
                   repeated: then each restart is one with each
       --launcher  start the pump by this launcher, in its own way; --jvm then goes to it
       --args      more options of the pump
@@ -81,7 +81,7 @@ public final class StartMain {
       }
     }
     if (jvms.isEmpty()) {
-      jvms.add("-Xmx128m -Xmn16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+      jvms.add("-Xmx128m -Xmn16m -XX:+UseSerialGC");
     }
   }
 
