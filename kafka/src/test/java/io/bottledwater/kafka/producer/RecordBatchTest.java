@@ -91,7 +91,8 @@ class RecordBatchTest {
     for (long lsn : new long[] {0, 1, 0x1_0000_0000L, -1L}) {
       for (long xid : new long[] {1, Long.MAX_VALUE}) {
         for (Operation operation : Operation.values()) {
-          for (long sequence : new long[] {0, 9, 10, 1_000_000, Long.MAX_VALUE}) {
+          for (long sequence :
+              new long[] {0, 9, 10, 1_000_000, 2_147_483_647L, 2_147_483_648L, Long.MAX_VALUE}) {
             record.set(new Topic("t", true), operation, null, null);
             record.setOrigin(0, lsn, xid, sequence);
             headers.set(record);
@@ -109,7 +110,7 @@ class RecordBatchTest {
     }
     assertThat(read).isEqualTo(expected);
     assertThat(read.get(0)).extracting(Header::key).containsExactly("bw.op", "bw.lsn");
-    assertThat(read.get(5))
+    assertThat(read.get(7))
         .extracting(h -> h.key() + "=" + new String(h.value(), UTF_8))
         .containsExactly("bw.op=c", "bw.lsn=0/0", "bw.xid=1", "bw.seq=0");
   }
