@@ -62,7 +62,7 @@ public class CopyBench {
     CopyDecoder decoder =
         new CopyDecoder("bench_rows", SixColumns.RELATION.columns().size(), binaryColumns);
     for (byte[] message : messages) {
-      if (decoder.decode(message, row)) {
+      if (decoder.decode(message, 0, message.length, row)) {
         encoder.onRead(SixColumns.RELATION, row);
       }
     }

@@ -46,8 +46,8 @@ final class CopyDecoder {
    *
    * @return false when it held no row
    */
-  boolean decode(byte[] message, Tuple row) {
-    in.wrap(message, 0, message.length);
+  boolean decode(byte[] buffer, int offset, int length, Tuple row) {
+    in.wrap(buffer, offset, length);
     try {
       if (!headerSeen) {
         header();

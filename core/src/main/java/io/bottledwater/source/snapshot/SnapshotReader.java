@@ -7,13 +7,12 @@ import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.PgSnapshot;
 import io.bottledwater.source.catalog.PostgresErrors;
+import io.bottledwater.source.copy.CopyMessages;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /** One session that sees the database as the snapshot has it, and reads chunks. One thread only. */
 public final class SnapshotReader implements AutoCloseable {
@@ -72,18 +71,12 @@ public final class SnapshotReader implements AutoCloseable {
     long reportedRows = 0;
     long bytes = 0;
     try {
-      CopyOut copy =
-          connection
-              .unwrap(PGConnection.class)
-              .getCopyAPI()
-              .copyOut(
-                  CopyQuery.of(
-                      chunk, majorVersion, binaryColumns, hiddenColumns, rowFilter, basis));
-      try {
-        byte[] message = copy.readFromCopy();
-        while (message != null) {
-          bytes += message.length;
-          if (decoder.decode(message, row)) {
+      String sql =
+          CopyQuery.of(chunk, majorVersion, binaryColumns, hiddenColumns, rowFilter, basis);
+      try (CopyMessages copy = CopyMessages.copy(connection, sql)) {
+        while (copy.next()) {
+          bytes += copy.length();
+          if (decoder.decode(copy.buffer(), copy.offset(), copy.length(), row)) {
             handler.onRead(chunk.relation(), row);
             rows++;
             if (rows - reportedRows == REPORT_ROWS) {
@@ -92,11 +85,6 @@ public final class SnapshotReader implements AutoCloseable {
               bytes = 0;
             }
           }
-          message = copy.readFromCopy();
-        }
-      } finally {
-        if (copy.isActive()) {
-          copy.cancelCopy();
         }
       }
     } catch (SQLException e) {

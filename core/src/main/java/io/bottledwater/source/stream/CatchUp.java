@@ -5,6 +5,7 @@ import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
+import io.bottledwater.source.copy.CopyMessages;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -233,7 +233,7 @@ public final class CatchUp implements MessageSource {
   }
 
   /** A window that the server has decoded. */
-  private record Window(long fromLsn, CopyOut copy, byte[] firstMessage) {}
+  private record Window(long fromLsn, CopyMessages copy, boolean hasMore) {}
 
   private @Nullable Window decode(SlotCopy own, SlotCopy other) throws SQLException {
     // The other copy stands where the last window ends.
@@ -258,8 +258,9 @@ public final class CatchUp implements MessageSource {
       if (Lsn.compare(extent(own, own.name()).confirmedLsn(), from) < 0) {
         own.stepTo(other.name());
       }
-      CopyOut copy = own.read(planner.upTo(from, walEnd));
-      return new Window(from, copy, copy.readFromCopy());
+      CopyMessages copy = own.read(planner.upTo(from, walEnd));
+      // Comes when all of it has been decoded.
+      return new Window(from, copy, copy.next());
     } catch (SQLException e) {
       if (closed || isDisconnected(e) || PostgresErrors.isWithoutBinaryForm(e)) {
         throw e;
@@ -300,10 +301,11 @@ public final class CatchUp implements MessageSource {
     batch.startSession();
     long bytes = 0;
     long messages = 0;
-    byte[] message = window.firstMessage;
-    while (message != null) {
-      if (rows.find(message)) {
-        batch.add(message, rows.offset(), rows.length(), rows.lsn());
+    CopyMessages copy = window.copy;
+    boolean more = window.hasMore;
+    while (more) {
+      if (rows.find(copy)) {
+        batch.add(copy.buffer(), rows.offset(), rows.length(), copy.isDetached(), rows.lsn());
         bytes += rows.length();
         messages++;
         if (batch.size() == BATCH_MESSAGES || batch.bytes() > BATCH_BYTES) {
@@ -312,7 +314,7 @@ public final class CatchUp implements MessageSource {
           batch = memory.take();
         }
       }
-      message = window.copy.readFromCopy();
+      more = copy.next();
     }
     if (!rows.isComplete()) {
       throw new BottledWaterException(

@@ -3,6 +3,7 @@ package io.bottledwater.source.stream;
 import io.bottledwater.bytes.ByteReader;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
+import io.bottledwater.source.copy.CopyMessages;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,8 @@ final class CopiedMessages {
    *
    * @return whether it held a row
    */
-  boolean find(byte[] message) {
-    in.wrap(message, 0, message.length);
+  boolean find(CopyMessages copy) {
+    in.wrap(copy.buffer(), copy.offset(), copy.length());
     try {
       if (!headerSeen) {
         in.skip(SIGNATURE_BYTES);

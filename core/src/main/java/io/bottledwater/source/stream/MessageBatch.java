@@ -33,8 +33,12 @@ public final class MessageBatch {
     startsSession = true;
   }
 
-  /** Adds a copy, or a large message as it is: it must not be changed any more. */
-  void add(byte[] buffer, int offset, int length, long lsn) {
+  /**
+   * Adds a copy, or a large message as it is.
+   *
+   * @param detached whether nobody will change the buffer any more
+   */
+  void add(byte[] buffer, int offset, int length, boolean detached, long lsn) {
     if (size == lengths.length) {
       buffers = Arrays.copyOf(buffers, size * 2);
       offsets = Arrays.copyOf(offsets, size * 2);
@@ -43,8 +47,8 @@ public final class MessageBatch {
     }
     MessageMemory.Chunk chunk = memory.chunkFor(length);
     if (chunk == null) {
-      buffers[size] = buffer;
-      offsets[size] = offset;
+      buffers[size] = detached ? buffer : Arrays.copyOfRange(buffer, offset, offset + length);
+      offsets[size] = detached ? offset : 0;
     } else {
       if (chunks.isEmpty() || chunks.get(chunks.size() - 1) != chunk) {
         memory.retain(chunk);

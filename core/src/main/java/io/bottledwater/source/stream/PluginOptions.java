@@ -1,10 +1,10 @@
 package io.bottledwater.source.stream;
 
 import io.bottledwater.postgres.Identifiers;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
-import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 
 /**
  * What the pgoutput plugin is told, however its messages are read.
@@ -29,28 +29,31 @@ public record PluginOptions(List<String> publications, boolean messages, boolean
     return publications.stream().map(Identifiers::quote).collect(Collectors.joining(","));
   }
 
-  ChainedLogicalStreamBuilder addTo(ChainedLogicalStreamBuilder builder) {
-    ChainedLogicalStreamBuilder result =
-        builder
-            .withSlotOption("proto_version", PROTOCOL)
-            .withSlotOption("publication_names", publicationNames());
-    if (messages) {
-      result = result.withSlotOption("messages", true);
-    }
-    return binary ? result.withSlotOption("binary", true) : result;
+  /** Options of START_REPLICATION: names and values. */
+  String asOptions() {
+    // The grammar of replication commands knows one kind of literal, without escapes.
+    return options().entrySet().stream()
+        .map(o -> Identifiers.quote(o.getKey()) + " '" + o.getValue().replace("'", "''") + "'")
+        .collect(Collectors.joining(", "));
   }
 
   /** Arguments of a decoding function: names and values, as literals. */
   String asArguments() {
-    List<String> pairs = new ArrayList<>();
-    pairs.add("'proto_version', '" + PROTOCOL + "'");
-    pairs.add("'publication_names', " + Identifiers.literal(publicationNames()));
+    return options().entrySet().stream()
+        .map(o -> Identifiers.literal(o.getKey()) + ", " + Identifiers.literal(o.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private Map<String, String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("proto_version", Integer.toString(PROTOCOL));
+    options.put("publication_names", publicationNames());
     if (messages) {
-      pairs.add("'messages', 'true'");
+      options.put("messages", "true");
     }
     if (binary) {
-      pairs.add("'binary', 'true'");
+      options.put("binary", "true");
     }
-    return String.join(", ", pairs);
+    return options;
   }
 }

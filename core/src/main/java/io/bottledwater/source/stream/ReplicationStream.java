@@ -5,29 +5,23 @@ import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.source.catalog.PostgresConnector;
 import io.bottledwater.source.catalog.PostgresErrors;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.replication.LogSequenceNumber;
-import org.postgresql.replication.PGReplicationStream;
-import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
 
 /**
  * The stream of a replication slot, read by a thread of its own. While the reader of the batches is
  * busy or blocked, that thread goes on answering the server's keepalives, so a slow sink never
- * costs the connection. It confirms what {@code flushLsn} says and nothing else.
+ * costs the connection.
  */
 public final class ReplicationStream implements MessageSource {
   private static final int BATCH_MESSAGES = 1024;
   private static final long BATCH_BYTES = 256 * 1024;
-  private static final long STATUS_MILLIS = 1000;
   private static final long BUSY_NANOS = 500_000;
   private static final long GATHER_NANOS = 300_000;
+  private static final int LOOK_MESSAGES = 16;
 
   // From so many messages a second on they are gathered for longer: handing over a few at a time
   // would cost more than all else.
@@ -35,8 +29,7 @@ public final class ReplicationStream implements MessageSource {
   private static final long BUSY_GATHER_NANOS = 1_000_000;
 
   private final Connection connection;
-  private final PGReplicationStream stream;
-  private final LongSupplier flushLsn;
+  private final WalMessages messages;
   private final String address;
   private final MessageQueue queue;
   private final MessageMemory memory = new MessageMemory();
@@ -44,14 +37,9 @@ public final class ReplicationStream implements MessageSource {
   private volatile boolean closed;
 
   private ReplicationStream(
-      Connection connection,
-      PGReplicationStream stream,
-      LongSupplier flushLsn,
-      String address,
-      long queueBytes) {
+      Connection connection, WalMessages messages, String address, long queueBytes) {
     this.connection = connection;
-    this.stream = stream;
-    this.flushLsn = flushLsn;
+    this.messages = messages;
     this.address = address;
     this.queue = new MessageQueue(queueBytes);
     this.reader = new Thread(this::read, "bw-replication-reader");
@@ -76,22 +64,9 @@ public final class ReplicationStream implements MessageSource {
       long queueBytes) {
     Connection connection = connector.openReplication();
     try {
-      ChainedLogicalStreamBuilder builder =
-          connection.unwrap(PGConnection.class).getReplicationAPI().replicationStream().logical();
-      PGReplicationStream stream =
-          options
-              .addTo(builder)
-              .withSlotName(slot)
-              .withStartPosition(LogSequenceNumber.valueOf(startLsn))
-              .withStatusInterval((int) STATUS_MILLIS, TimeUnit.MILLISECONDS)
-              // The driver would otherwise confirm positions on its own: rows would be lost.
-              .withAutomaticFlush(false)
-              .start();
-      LogSequenceNumber start = LogSequenceNumber.valueOf(flushLsn.getAsLong());
-      stream.setFlushedLSN(start);
-      stream.setAppliedLSN(start);
+      WalMessages messages = WalMessages.start(connection, slot, options, startLsn, flushLsn);
       ReplicationStream result =
-          new ReplicationStream(connection, stream, flushLsn, connector.address(), queueBytes);
+          new ReplicationStream(connection, messages, connector.address(), queueBytes);
       result.reader.start();
       return result;
     } catch (SQLException e) {
@@ -118,57 +93,29 @@ public final class ReplicationStream implements MessageSource {
 
   private void read() {
     long reportedPosition = Lsn.INVALID;
-    long idleSince = 0;
     boolean first = true;
     boolean busy = false;
     long handedNanos = System.nanoTime();
     try {
-      while (!closed) {
+      while (!closed && !messages.isEnded()) {
         MessageBatch batch = memory.take();
         if (first) {
           batch.startSession();
-          first = false;
         }
-        long begunNanos = System.nanoTime();
-        long gatherNanos = busy ? BUSY_GATHER_NANOS : GATHER_NANOS;
-        while (batch.size() < BATCH_MESSAGES && batch.bytes() < BATCH_BYTES) {
-          ByteBuffer message = stream.readPending();
-          if (message != null) {
-            batch.add(
-                message.array(),
-                message.arrayOffset() + message.position(),
-                message.remaining(),
-                stream.getLastReceiveLSN().asLong());
-            // Messages that come as fast as they are read never leave a moment without one.
-            if (System.nanoTime() - begunNanos > gatherNanos && queue.isEmpty()) {
-              break;
-            }
-          } else if (batch.size() > 0
-              && !closed
-              && (!queue.isEmpty() || (busy && System.nanoTime() - begunNanos < gatherNanos))) {
-            // The decoder has enough to do. A reader that waits for each message would be woken by
-            // each, which costs the server as much as itself.
-            LockSupport.parkNanos(BUSY_NANOS);
-          } else {
-            break;
-          }
-        }
-        confirm();
-        long position = stream.getLastReceiveLSN().asLong();
+        fill(batch, busy);
+        long position = messages.position();
         if (batch.size() > 0 || position != reportedPosition) {
           batch.serverPosition(position);
           reportedPosition = position;
+          first = false;
           long now = System.nanoTime();
           busy = batch.size() * 1_000_000L > BUSY_MESSAGES_A_MILLI * (now - handedNanos);
           handedNanos = now;
           hand(batch);
-          idleSince = 0;
-        } else if (stream.isClosed()) {
-          break;
         } else {
-          idleSince = idleSince == 0 ? System.nanoTime() : idleSince;
-          LockSupport.parkNanos(pauseNanos(System.nanoTime() - idleSince));
+          batch.release();
         }
+        messages.confirmInTime();
       }
       queue.fail(
           new BottledWaterException(ErrorCode.POSTGRES_UNREACHABLE, "The stream was closed."));
@@ -177,6 +124,8 @@ public final class ReplicationStream implements MessageSource {
     } catch (InterruptedException e) {
       queue.fail(
           new BottledWaterException(ErrorCode.POSTGRES_UNREACHABLE, "The stream was closed.", e));
+    } catch (BottledWaterException e) {
+      queue.fail(e);
     } catch (RuntimeException e) {
       queue.fail(new BottledWaterException(ErrorCode.BUG, "The replication reader failed.", e));
     } catch (OutOfMemoryError e) {
@@ -186,29 +135,51 @@ public final class ReplicationStream implements MessageSource {
     }
   }
 
-  // The driver's waiting read comes back only with a change, so positions would be confirmed and
-  // passed on late or never; asking again and again is what leaves this thread in charge. The
-  // longer
-  // nothing comes, the longer it sleeps: a change waits 0.1 ms in a lively stream, 2 ms in a quiet
-  // one.
-  private static long pauseNanos(long idleNanos) {
-    return Math.max(100_000L, Math.min(2_000_000L, idleNanos / 50));
+  // Waits for the first message only. One by one they cost the server's sending process and this
+  // thread more than all else, so while there is enough to do they are left to gather.
+  private void fill(MessageBatch batch, boolean busy) throws SQLException {
+    if (!messages.poll(messages.millisToConfirmation())) {
+      return;
+    }
+    long untilNanos = System.nanoTime() + (busy ? BUSY_GATHER_NANOS : GATHER_NANOS);
+    do {
+      batch.add(
+          messages.buffer(),
+          messages.offset(),
+          messages.length(),
+          messages.isDetached(),
+          messages.position());
+      if (batch.size() >= BATCH_MESSAGES || batch.bytes() >= BATCH_BYTES) {
+        return;
+      }
+      // Messages that come as fast as they are read never leave a moment without one.
+      if (batch.size() % LOOK_MESSAGES == 0 && isOver(untilNanos) && queue.isEmpty()) {
+        return;
+      }
+    } while (messages.poll(0) || waitForMore(busy, untilNanos));
+  }
+
+  private static boolean isOver(long nanos) {
+    return System.nanoTime() - nanos > 0;
+  }
+
+  private boolean waitForMore(boolean busy, long untilNanos) throws SQLException {
+    while (!closed && (!queue.isEmpty() || (busy && !isOver(untilNanos)))) {
+      LockSupport.parkNanos(BUSY_NANOS);
+      messages.confirmInTime();
+      if (messages.poll(0)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void hand(MessageBatch batch) throws InterruptedException, SQLException {
-    while (!closed && !queue.offer(batch, STATUS_MILLIS)) {
-      confirm();
-      stream.forceUpdateStatus();
+    while (!closed && !queue.offer(batch, WalMessages.STATUS_MILLIS)) {
+      messages.confirm();
     }
   }
 
-  private void confirm() {
-    LogSequenceNumber flushed = LogSequenceNumber.valueOf(flushLsn.getAsLong());
-    stream.setFlushedLSN(flushed);
-    stream.setAppliedLSN(flushed);
-  }
-
-  /** Confirms what can be confirmed, if the connection still stands, and ends the stream. */
   @Override
   public void close() {
     closed = true;

@@ -4,6 +4,7 @@ import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.Lsn;
 import io.bottledwater.source.catalog.Catalog;
 import io.bottledwater.source.catalog.PostgresConnector;
+import io.bottledwater.source.copy.CopyMessages;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +12,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * A session with a temporary copy of a replication slot (PostgreSQL manual, "Replication Management
@@ -108,18 +108,16 @@ final class SlotCopy implements AutoCloseable {
    * record that ends at or behind {@code upToLsn}, moves the copy there, and returns when that is
    * done: from then on the rows only need to be fetched.
    */
-  CopyOut read(long upToLsn) throws SQLException {
-    return connection
-        .unwrap(PGConnection.class)
-        .getCopyAPI()
-        .copyOut(
-            "COPY (SELECT lsn, data FROM pg_logical_slot_get_binary_changes("
-                + Identifiers.literal(name)
-                + ", "
-                + Identifiers.literal(Lsn.format(upToLsn))
-                + ", NULL, "
-                + options.asArguments()
-                + ")) TO STDOUT (FORMAT binary)");
+  CopyMessages read(long upToLsn) throws SQLException {
+    return CopyMessages.copy(
+        connection,
+        "COPY (SELECT lsn, data FROM pg_logical_slot_get_binary_changes("
+            + Identifiers.literal(name)
+            + ", "
+            + Identifiers.literal(Lsn.format(upToLsn))
+            + ", NULL, "
+            + options.asArguments()
+            + ")) TO STDOUT (FORMAT binary)");
   }
 
   /** Ends what the server is doing for this session; callable from any thread. */

@@ -1,32 +1,32 @@
 package io.bottledwater.e2e.campaign;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
 import org.postgresql.PGConnection;
-import org.postgresql.replication.PGReplicationConnection;
-import org.postgresql.replication.fluent.ChainedStreamBuilder;
-import org.postgresql.replication.fluent.logical.ChainedLogicalStreamBuilder;
+import org.postgresql.copy.CopyDual;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
 
 /**
- * pgjdbc, but its replication streams confirm the position of keepalives by themselves, whatever
- * they are told.
+ * pgjdbc, but the status messages that are sent through it confirm what has merely been received,
+ * the position of a keepalive included.
  */
 final class AutoFlushDriver implements Driver {
   private static final String PREFIX = "jdbc:autoflush:";
-  private static final List<Class<?>> WRAPPED =
-      List.of(
-          ChainedLogicalStreamBuilder.class,
-          ChainedStreamBuilder.class,
-          PGReplicationConnection.class,
-          PGConnection.class);
+
+  // 'r' written flushed applied, each of eight bytes.
+  private static final int WRITTEN = 1;
+  private static final int FLUSHED = WRITTEN + Long.BYTES;
+  private static final int APPLIED = FLUSHED + Long.BYTES;
 
   private final Driver driver = new org.postgresql.Driver();
 
@@ -42,34 +42,50 @@ final class AutoFlushDriver implements Driver {
       return null;
     }
     Connection connection = driver.connect(url.substring(PREFIX.length()), properties);
-    return (Connection) wrap(Connection.class, connection);
-  }
-
-  private static Object wrap(Class<?> type, Object target) {
-    return Proxy.newProxyInstance(
-        AutoFlushDriver.class.getClassLoader(),
-        new Class<?>[] {type},
-        (proxy, method, arguments) -> {
-          Object[] used =
-              method.getName().equals("withAutomaticFlush") ? new Object[] {true} : arguments;
-          try {
-            return wrapped(method.invoke(target, used));
-          } catch (InvocationTargetException e) {
-            throw e.getCause();
-          }
+    return proxy(
+        Connection.class,
+        (self, method, arguments) -> {
+          Object result = invoke(connection, method, arguments);
+          return result instanceof PGConnection pg && method.getName().equals("unwrap")
+              ? proxy(PGConnection.class, (s, m, a) -> copying(pg, m, a))
+              : result;
         });
   }
 
-  private static Object wrapped(Object result) {
-    if (result instanceof Connection && !(result instanceof PGConnection)) {
-      return result;
+  private static Object copying(PGConnection connection, Method method, Object[] arguments)
+      throws Throwable {
+    return method.getName().equals("getCopyAPI")
+        ? new CopyManager((BaseConnection) connection) {
+          @Override
+          public CopyDual copyDual(String sql) throws SQLException {
+            CopyDual copy = super.copyDual(sql);
+            return proxy(CopyDual.class, (s, m, a) -> confirming(copy, m, a));
+          }
+        }
+        : invoke(connection, method, arguments);
+  }
+
+  private static Object confirming(CopyDual copy, Method method, Object[] arguments)
+      throws Throwable {
+    if (method.getName().equals("writeToCopy") && arguments[0] instanceof byte[] status) {
+      System.arraycopy(status, WRITTEN, status, FLUSHED, Long.BYTES);
+      System.arraycopy(status, WRITTEN, status, APPLIED, Long.BYTES);
     }
-    for (Class<?> type : WRAPPED) {
-      if (type.isInstance(result)) {
-        return wrap(type, result);
-      }
+    return invoke(copy, method, arguments);
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            AutoFlushDriver.class.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
     }
-    return result;
   }
 
   @Override
