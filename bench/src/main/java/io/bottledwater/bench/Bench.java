@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,20 +37,22 @@ final class Bench {
 
   List<Measurement> run() throws SQLException, InterruptedException {
     List<Measurement> all = new ArrayList<>();
-    int warmUps = (int) Math.max(1, Math.min(MOST_WARM_UPS, WARM_UP_ROWS / options.rows()));
+    boolean cold = true;
     for (Scenario scenario : options.scenarios()) {
       if (!scenario.isLatency()) {
-        all.addAll(run(scenario, warmUps));
-        warmUps = 1;
+        all.addAll(run(scenario, cold));
+        cold = false;
       }
     }
     return all;
   }
 
-  private List<Measurement> run(Scenario scenario, int warmUps)
+  private List<Measurement> run(Scenario scenario, boolean cold)
       throws SQLException, InterruptedException {
     String database = "bench_" + scenario.label().replace('-', '_');
     Workload workload = Workload.of(scenario.shape(), options.rows());
+    int warmUps =
+        cold ? (int) Math.max(1, Math.min(MOST_WARM_UPS, WARM_UP_ROWS / workload.rows())) : 1;
     List<Measurement> measured = new ArrayList<>();
     try (Connection postgres = servers.connect("postgres");
         Statement admin = postgres.createStatement()) {
@@ -77,6 +80,9 @@ final class Bench {
             report(m);
             if (repeat > 0) {
               measured.add(m);
+            } else if (!m.isComplete()) {
+              throw new IllegalStateException(
+                  "The warm-up wrote " + m.rows() + " rows instead of " + m.expected());
             }
           }
         }
@@ -91,9 +97,13 @@ final class Bench {
    * what the broker's JVM has yet to compile.
    */
   private List<Subject> subjects(int repeat) {
-    return repeat < 1
-        ? options.subjects().stream().filter(Subject::writesTopics).limit(1).toList()
-        : options.subjects();
+    if (repeat < 1) {
+      return options.subjects().stream().filter(Subject::writesTopics).limit(1).toList();
+    }
+    // Each stands at another place in each repeat: the broker gets warmer with what it has written.
+    List<Subject> rotated = new ArrayList<>(options.subjects());
+    Collections.rotate(rotated, 1 - repeat);
+    return rotated;
   }
 
   /** Returns where the backlog ends; 0 for a snapshot. */
@@ -121,10 +131,9 @@ final class Bench {
   private void report(Measurement m) {
     progress.printf(
         Locale.ROOT,
-        "  %d/%d %-30s %,12.0f rows/s  %6.1f s  %6.2f + %.2f CPU s/million  %5d MB"
+        "  %-7s %-30s %,12.0f rows/s  %6.1f s  %6.2f + %.2f CPU s/million  %5d MB"
             + "  %.0f B/row  start %.1f s%s%n",
-        m.repeat(),
-        options.repeat(),
+        m.repeat() > 0 ? m.repeat() + "/" + options.repeat() : "warm-up",
         m.subject(),
         m.rowsPerSecond(),
         m.seconds(),

@@ -26,16 +26,20 @@ public final class BenchMain {
     List<Measurement> speeds;
     List<Latency> latencies;
     try (Servers servers = Servers.start()) {
+      if (options.tls()) {
+        servers.useTls();
+      }
       speeds = new Bench(servers, options, System.err).run();
       latencies = new LatencyBench(servers, options, System.err).run();
     }
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     out.printf(
         "PostgreSQL 17 (fsync on), Kafka and the subject on one machine: %d processors, Java %s,"
-            + " %s.%n%n",
+            + " %s%s.%n%n",
         Runtime.getRuntime().availableProcessors(),
         Runtime.version(),
-        System.getProperty("os.arch"));
+        System.getProperty("os.arch"),
+        options.tls() ? ", TLS to PostgreSQL" : "");
     if (!speeds.isEmpty()) {
       out.print(ResultTable.of(speeds));
     }

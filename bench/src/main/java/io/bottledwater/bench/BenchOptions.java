@@ -14,18 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param seconds of load over which latency is measured
  * @param warmUpSeconds of the same load before that
  * @param repeat runs of each subject
+ * @param tls whether PostgreSQL offers TLS, which all subjects then take
  */
 record BenchOptions(
     long rows,
     int seconds,
     int warmUpSeconds,
     int repeat,
+    boolean tls,
     List<Scenario> scenarios,
     List<Subject> subjects) {
   static final String USAGE =
       """
       bench/run [--rows=N] [--repeat=N] [--scenario=NAME,...|all] [--subject=NAME,...]
-                [--seconds=N] [--warm-up=N] [--launcher=PATH] [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"] [--variant="NAME ARGUMENTS"]...
+                [--seconds=N] [--warm-up=N] [--tls] [--launcher=PATH] [--pump-jvm="ARGUMENTS"] [--pump-args="ARGUMENTS"] [--variant="NAME ARGUMENTS"]...
 
       --rows      rows of the six-column table, 1000000 by default; heavier shapes have fewer
       --repeat    runs of each subject, 3 by default
@@ -33,6 +35,7 @@ record BenchOptions(
       --subject   all by default; of %s
       --seconds   of load over which latency is measured, 30 by default
       --warm-up   seconds of the same load before that, 15 by default
+      --tls       PostgreSQL offers TLS, and all take it
       --launcher  start the pump by this launcher, in its own way; --pump-jvm then goes to it
       --pump-jvm  arguments of the pump's JVM, as the launcher gives them by default
       --pump-args more options of the pump
@@ -56,6 +59,7 @@ record BenchOptions(
     int repeat = DEFAULT_REPEAT;
     int seconds = DEFAULT_SECONDS;
     int warmUpSeconds = DEFAULT_WARM_UP_SECONDS;
+    boolean tls = false;
     List<Scenario> scenarios = List.of(Scenario.SNAPSHOT, Scenario.BACKLOG);
     Path launcher = null;
     List<String> pumpJvm = words(PUMP_JVM);
@@ -72,6 +76,7 @@ record BenchOptions(
         case "--warm-up" -> warmUpSeconds = Math.toIntExact(positive(argument, value));
         case "--scenario" -> scenarios = scenarios(value);
         case "--subject" -> wanted = Arrays.asList(value.split(","));
+        case "--tls" -> tls = true;
         case "--launcher" -> launcher = Path.of(value).toAbsolutePath();
         case "--pump-jvm" -> pumpJvm = words(value);
         case "--variant" -> variants.add(words(value));
@@ -84,6 +89,7 @@ record BenchOptions(
         seconds,
         warmUpSeconds,
         repeat,
+        tls,
         scenarios,
         withVariants(subjects(wanted, allSubjects(launcher, pumpJvm, pumpArguments)), variants));
   }

@@ -4,6 +4,7 @@ import io.bottledwater.embedded.postgres.EmbeddedPostgres;
 import io.bottledwater.registry.server.SchemaRegistryServer;
 import io.bottledwater.testkit.KafkaProcess;
 import io.bottledwater.testkit.TemporaryDirectories;
+import io.bottledwater.testkit.TestCertificate;
 import io.bottledwater.testkit.TestPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +60,13 @@ final class Servers implements AutoCloseable {
 
   static Servers start() {
     return new Servers(DEFAULT_LOCKS);
+  }
+
+  /** PostgreSQL offers TLS, which all that connect to it prefer. */
+  void useTls() throws SQLException {
+    try (Connection connection = connect("postgres")) {
+      TestCertificate.create(scratch("certificate")).giveTo(connection);
+    }
   }
 
   /** For transactions that lock thousands of tables. */

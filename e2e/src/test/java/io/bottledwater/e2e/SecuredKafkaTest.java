@@ -1,20 +1,17 @@
 package io.bottledwater.e2e;
 
 import static io.bottledwater.e2e.TopicReader.text;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bottledwater.testkit.KafkaProcess;
+import io.bottledwater.testkit.TestCertificate;
 import io.bottledwater.testkit.TestDatabase;
 import io.bottledwater.testkit.TestKafka;
 import io.bottledwater.testkit.TestPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -29,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pump with a broker that speaks TLS only and asks for a password; so do all its readers. */
 class SecuredKafkaTest {
-  private static final String STORE_PASSWORD = "store-password";
   private static final String ADMIN = "admin";
   private static final String ADMIN_PASSWORD = "admin-password-0815";
   private static final String PUMP = "pump";
@@ -41,26 +37,15 @@ class SecuredKafkaTest {
 
   @BeforeAll
   static void startBroker() throws Exception {
-    Path store = directory.resolve("broker.p12");
-    Path certificate = directory.resolve("broker.pem");
-    keytool(
-        "-genkeypair -alias broker -keyalg EC -dname CN=localhost -ext SAN=ip:127.0.0.1"
-            + " -validity 2 -storetype PKCS12 -storepass "
-            + STORE_PASSWORD,
-        "-keystore",
-        store.toString());
-    keytool(
-        "-exportcert -rfc -alias broker -storepass " + STORE_PASSWORD,
-        "-keystore",
-        store.toString(),
-        "-file",
-        certificate.toString());
+    TestCertificate server = TestCertificate.create(directory);
+    Path store = server.store();
+    Path certificate = server.certificate();
     Map<String, String> properties = new HashMap<>();
     properties.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT");
     properties.put("ssl.keystore.type", "PKCS12");
     properties.put("ssl.keystore.location", store.toString());
-    properties.put("ssl.keystore.password", STORE_PASSWORD);
-    properties.put("ssl.key.password", STORE_PASSWORD);
+    properties.put("ssl.keystore.password", TestCertificate.PASSWORD);
+    properties.put("ssl.key.password", TestCertificate.PASSWORD);
     properties.put("ssl.truststore.type", "PEM");
     properties.put("ssl.truststore.location", certificate.toString());
     properties.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
@@ -178,17 +163,5 @@ class SecuredKafkaTest {
         + "\" password=\""
         + password
         + "\";";
-  }
-
-  private static void keytool(String options, String... more)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(options.split(" ")));
-    command.addAll(List.of(more));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
   }
 }
