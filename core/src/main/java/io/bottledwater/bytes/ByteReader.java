@@ -44,24 +44,23 @@ public final class ByteReader {
 
   public int readUnsignedInt16() {
     need(2);
-    int value = ((buffer[position] & 0xFF) << 8) | (buffer[position + 1] & 0xFF);
-    position += 2;
-    return value;
+    int at = position;
+    position = at + 2;
+    return BigEndian.int16(buffer, at) & 0xFFFF;
   }
 
   public int readInt32() {
     need(4);
-    int p = position;
-    position = p + 4;
-    return (buffer[p] << 24)
-        | ((buffer[p + 1] & 0xFF) << 16)
-        | ((buffer[p + 2] & 0xFF) << 8)
-        | (buffer[p + 3] & 0xFF);
+    int at = position;
+    position = at + 4;
+    return BigEndian.int32(buffer, at);
   }
 
   public long readInt64() {
     need(8);
-    return ((long) readInt32() << 32) | (readInt32() & 0xFFFFFFFFL);
+    int at = position;
+    position = at + 8;
+    return BigEndian.int64(buffer, at);
   }
 
   /** A zero-terminated UTF-8 string. */

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.SpecialValueException;
 import io.bottledwater.value.ValueWriter;
@@ -35,10 +36,10 @@ final class ArrayBinary implements ValueDecoder {
     if (length < EMPTY) {
       throw new MalformedValueException(FORM, length);
     }
-    if (Wire.int32(bytes, offset + 8) != elementOid) {
+    if (BigEndian.int32(bytes, offset + 8) != elementOid) {
       throw new MalformedValueException(FORM, 8);
     }
-    int dimensions = Wire.int32(bytes, offset);
+    int dimensions = BigEndian.int32(bytes, offset);
     if (dimensions == 0) {
       Wire.requireLength(length, EMPTY, FORM);
       out.beginList(0);
@@ -51,10 +52,10 @@ final class ArrayBinary implements ValueDecoder {
     if (dimensions > 1) {
       throw new SpecialValueException(ArrayMapping.DIMENSIONS);
     }
-    if (Wire.int32(bytes, offset + 16) != 1) {
+    if (BigEndian.int32(bytes, offset + 16) != 1) {
       throw new SpecialValueException(ArrayMapping.SUBSCRIPTS);
     }
-    int size = Wire.int32(bytes, offset + 12);
+    int size = BigEndian.int32(bytes, offset + 12);
     if (size <= 0 || size > (length - HEADER) / 4) {
       throw new MalformedValueException(FORM, 12);
     }
@@ -65,7 +66,7 @@ final class ArrayBinary implements ValueDecoder {
       if (end - i < 4) {
         throw new MalformedValueException(FORM, i - offset);
       }
-      int elementLength = Wire.int32(bytes, i);
+      int elementLength = BigEndian.int32(bytes, i);
       i += 4;
       if (elementLength == -1) {
         out.writeNull();

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.SpecialValueException;
 import io.bottledwater.value.ValueWriter;
@@ -34,7 +35,7 @@ final class CompositeBinary implements ValueDecoder {
     out.beginStruct();
     int i = offset + 4;
     for (int n = 0; n < fields.length; n++) {
-      int fieldLength = Wire.int32(bytes, i + 4);
+      int fieldLength = BigEndian.int32(bytes, i + 4);
       i += FIELD_HEADER;
       out.field(n);
       if (fieldLength == -1) {
@@ -52,7 +53,7 @@ final class CompositeBinary implements ValueDecoder {
     if (length < 4) {
       throw new MalformedValueException(FORM, length);
     }
-    int count = Wire.int32(bytes, offset);
+    int count = BigEndian.int32(bytes, offset);
     int end = offset + length;
     if (count < 0 || count > (length - 4) / FIELD_HEADER) {
       throw new MalformedValueException(FORM, 0);
@@ -63,8 +64,8 @@ final class CompositeBinary implements ValueDecoder {
       if (end - i < FIELD_HEADER) {
         throw new MalformedValueException(FORM, i - offset);
       }
-      same = same && Wire.int32(bytes, i) == oids[n];
-      int fieldLength = Wire.int32(bytes, i + 4);
+      same = same && BigEndian.int32(bytes, i) == oids[n];
+      int fieldLength = BigEndian.int32(bytes, i + 4);
       i += FIELD_HEADER;
       if (fieldLength < -1 || fieldLength > end - i) {
         throw new MalformedValueException(FORM, i - offset);

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.ValueType;
@@ -21,7 +22,7 @@ final class DateMapping implements TypeMapping {
 
   private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 4, "date");
-    int days = Wire.int32(bytes, offset);
+    int days = BigEndian.int32(bytes, offset);
     if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
       out.writeDate(days);
       return;

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.ValueType;
 import io.bottledwater.value.ValueWriter;
@@ -31,11 +32,11 @@ final class FloatMapping implements TypeMapping {
 
   private static void float4Binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 4, "float4");
-    out.writeFloat(Float.intBitsToFloat(Wire.int32(bytes, offset)));
+    out.writeFloat(Float.intBitsToFloat(BigEndian.int32(bytes, offset)));
   }
 
   private static void float8Binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 8, "float8");
-    out.writeDouble(Double.longBitsToDouble(Wire.int64(bytes, offset)));
+    out.writeDouble(Double.longBitsToDouble(BigEndian.int64(bytes, offset)));
   }
 }

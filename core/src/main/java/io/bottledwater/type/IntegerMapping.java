@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.SpecialValueException;
@@ -78,27 +79,27 @@ final class IntegerMapping implements TypeMapping {
 
   private static void int2Binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 2, "int2");
-    out.writeInt(Wire.int16(bytes, offset));
+    out.writeInt(BigEndian.int16(bytes, offset));
   }
 
   private static void int4Binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 4, "int4");
-    out.writeInt(Wire.int32(bytes, offset));
+    out.writeInt(BigEndian.int32(bytes, offset));
   }
 
   private static void int8Binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 8, "int8");
-    out.writeLong(Wire.int64(bytes, offset));
+    out.writeLong(BigEndian.int64(bytes, offset));
   }
 
   private static void unsignedBinary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 4, "oid");
-    out.writeLong(Wire.int32(bytes, offset) & MAX_UNSIGNED_INT);
+    out.writeLong(BigEndian.int32(bytes, offset) & MAX_UNSIGNED_INT);
   }
 
   private static void xid8Binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 8, "xid8");
-    long value = Wire.int64(bytes, offset);
+    long value = BigEndian.int64(bytes, offset);
     if (value < 0) {
       throw new SpecialValueException("xid8 beyond 2^63");
     }

@@ -2,6 +2,7 @@ package io.bottledwater.type;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.CivilTime;
 import io.bottledwater.value.ValueType;
@@ -28,7 +29,9 @@ final class IntervalMapping implements TypeMapping {
   private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 16, "interval");
     out.writeInterval(
-        Wire.int32(bytes, offset + 12), Wire.int32(bytes, offset + 8), Wire.int64(bytes, offset));
+        BigEndian.int32(bytes, offset + 12),
+        BigEndian.int32(bytes, offset + 8),
+        BigEndian.int64(bytes, offset));
   }
 
   private static final class TextDecoder implements ValueDecoder {

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.ValueType;
 import io.bottledwater.value.ValueWriter;
@@ -23,7 +24,7 @@ final class MoneyMapping implements TypeMapping {
 
   private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 8, "money");
-    out.writeDecimal(Wire.int64(bytes, offset), TYPE.scale());
+    out.writeDecimal(BigEndian.int64(bytes, offset), TYPE.scale());
   }
 
   private static final class TextDecoder implements ValueDecoder {

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.value.MalformedValueException;
 
@@ -46,10 +47,10 @@ final class NumericWire {
     }
     bytes = source;
     first = offset + HEADER;
-    groups = Wire.int16(source, offset);
-    weight = Wire.int16(source, offset + 2);
-    sign = Wire.int16(source, offset + 4) & 0xFFFF;
-    scale = Wire.int16(source, offset + 6);
+    groups = BigEndian.int16(source, offset);
+    weight = BigEndian.int16(source, offset + 2);
+    sign = BigEndian.int16(source, offset + 4) & 0xFFFF;
+    scale = BigEndian.int16(source, offset + 6);
     if (groups < 0 || length != HEADER + 2 * groups) {
       throw new MalformedValueException(FORM, 0);
     }
@@ -95,7 +96,7 @@ final class NumericWire {
     if (index < 0 || index >= groups) {
       return 0;
     }
-    int digit = Wire.int16(bytes, first + 2 * index);
+    int digit = BigEndian.int16(bytes, first + 2 * index);
     if (digit < 0 || digit >= BASE) {
       throw new MalformedValueException(FORM, HEADER + 2 * index);
     }

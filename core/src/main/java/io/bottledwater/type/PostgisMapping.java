@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.MalformedValueException;
@@ -91,7 +92,7 @@ final class PostgisMapping implements TypeMapping {
     }
 
     private static int int32(byte[] bytes, int at, boolean little) {
-      int big = Wire.int32(bytes, at);
+      int big = BigEndian.int32(bytes, at);
       return little ? Integer.reverseBytes(big) : big;
     }
   }

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.bytes.ByteWriter;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.CivilTime;
@@ -29,7 +30,7 @@ final class TimeMapping implements TypeMapping {
 
   private static void timeBinary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 8, "time");
-    out.writeTime(checked(Wire.int64(bytes, offset), "time"));
+    out.writeTime(checked(BigEndian.int64(bytes, offset), "time"));
   }
 
   private static long checked(long micros, String form) {
@@ -71,8 +72,8 @@ final class TimeMapping implements TypeMapping {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 12, "timetz");
-      long micros = checked(Wire.int64(bytes, offset), "timetz");
-      int west = Wire.int32(bytes, offset + 8);
+      long micros = checked(BigEndian.int64(bytes, offset), "timetz");
+      int west = BigEndian.int32(bytes, offset + 8);
       if (!DateTimeText.isZone(west)) {
         throw new MalformedValueException("timetz", 8);
       }

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.CivilTime;
 import io.bottledwater.value.MalformedValueException;
@@ -53,7 +54,7 @@ final class TimestampMapping implements TypeMapping {
 
   private static long fromBinary(byte[] bytes, int offset, int length, String form) {
     Wire.requireLength(length, 8, form);
-    long micros = Wire.int64(bytes, offset);
+    long micros = BigEndian.int64(bytes, offset);
     if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
       return micros;
     }

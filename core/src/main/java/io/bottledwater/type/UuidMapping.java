@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.bytes.HexWord;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.MalformedValueException;
@@ -34,7 +35,7 @@ final class UuidMapping implements TypeMapping {
 
   private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
     Wire.requireLength(length, 16, "uuid");
-    out.writeUuid(Wire.int64(bytes, offset), Wire.int64(bytes, offset + 8));
+    out.writeUuid(BigEndian.int64(bytes, offset), BigEndian.int64(bytes, offset + 8));
   }
 
   private static long digits(long value, int at) {

@@ -1,5 +1,6 @@
 package io.bottledwater.type;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.postgres.PgType;
 import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.ValueType;
@@ -24,13 +25,13 @@ final class VectorMapping implements TypeMapping {
   }
 
   private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    int size = length < 4 ? -1 : Wire.int16(bytes, offset);
+    int size = length < 4 ? -1 : BigEndian.int16(bytes, offset);
     if (size < 0 || length != 4 + 4 * size) {
       throw new MalformedValueException("vector", 0);
     }
     out.beginList(size);
     for (int i = 0; i < size; i++) {
-      out.writeFloat(Float.intBitsToFloat(Wire.int32(bytes, offset + 4 + 4 * i)));
+      out.writeFloat(Float.intBitsToFloat(BigEndian.int32(bytes, offset + 4 + 4 * i)));
     }
     out.endList();
   }

@@ -1,5 +1,6 @@
 package io.bottledwater.source.copy;
 
+import io.bottledwater.bytes.BigEndian;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,12 +135,7 @@ final class MessageInput extends InputStream {
   }
 
   private int bodyLength() throws IOException {
-    int p = start + 1;
-    int length =
-        (buffer[p] << 24)
-            | ((buffer[p + 1] & 0xFF) << 16)
-            | ((buffer[p + 2] & 0xFF) << 8)
-            | (buffer[p + 3] & 0xFF);
+    int length = BigEndian.int32(buffer, start + 1);
     if (length < LENGTH_BYTES) {
       failed(new IOException("a message of the server has the length " + length));
     }

@@ -1,5 +1,6 @@
 package io.bottledwater.source.snapshot;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.bytes.ByteReader;
 import io.bottledwater.change.Tuple;
 import io.bottledwater.error.BottledWaterException;
@@ -24,6 +25,7 @@ final class CopyDecoder {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0
   };
   private static final int TRAILER = 0xFFFF;
+  private static final int LENGTH_BYTES = 4;
 
   private final ByteReader in = new ByteReader();
   private final String table;
@@ -86,17 +88,33 @@ final class CopyDecoder {
     if (count != columns || trailerSeen) {
       throw malformed("a row has " + count + " fields", null);
     }
-    row.begin(in.buffer(), count);
+    // Once a field of every row: on its own variables, because a reader's fields would be loaded
+    // and
+    // stored for each.
+    byte[] buffer = in.buffer();
+    int at = in.position();
+    int left = in.remaining();
+    row.begin(buffer, count);
     for (int i = 0; i < count; i++) {
-      int length = in.readInt32();
+      left -= LENGTH_BYTES;
+      if (left < 0) {
+        throw malformed("a row ends early", null);
+      }
+      int length = BigEndian.int32(buffer, at);
+      at += LENGTH_BYTES;
       if (length >= 0) {
-        row.set(i, kinds[i], in.skip(length), length);
+        left -= length;
+        if (left < 0) {
+          throw malformed("a row ends early", null);
+        }
+        row.set(i, kinds[i], at, length);
+        at += length;
       } else if (length != -1) {
         throw malformed("a field has a negative length", null);
       }
     }
-    if (in.remaining() != 0) {
-      throw malformed(in.remaining() + " bytes are left over after a row", null);
+    if (left != 0) {
+      throw malformed(left + " bytes are left over after a row", null);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 package io.bottledwater.source.stream;
 
+import io.bottledwater.bytes.BigEndian;
 import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
@@ -87,11 +88,11 @@ final class WalMessages {
     int at = messages.offset();
     int length = messages.length();
     if (length >= DATA_HEADER_BYTES && buffer[at] == 'w') {
-      position = int64(buffer, at + 1);
+      position = BigEndian.int64(buffer, at + 1);
       return true;
     }
     if (length >= KEEPALIVE_BYTES && buffer[at] == 'k') {
-      position = Lsn.max(position, int64(buffer, at + 1));
+      position = Lsn.max(position, BigEndian.int64(buffer, at + 1));
       if (buffer[at + KEEPALIVE_BYTES - 1] != 0) {
         confirm();
       }
@@ -99,14 +100,6 @@ final class WalMessages {
     }
     throw new BottledWaterException(
         ErrorCode.WIRE, "The replication stream: a message of " + length + " bytes is malformed.");
-  }
-
-  private static long int64(byte[] buffer, int at) {
-    long value = 0;
-    for (int i = at; i < at + Long.BYTES; i++) {
-      value = (value << 8) | (buffer[i] & 0xFF);
-    }
-    return value;
   }
 
   byte[] buffer() {
