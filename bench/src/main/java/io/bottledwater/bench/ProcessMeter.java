@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,6 +23,8 @@ final class ProcessMeter {
 
   private static final Path PROC = Path.of("/proc");
 
+  private static final int ATTEMPTS = 100;
+
   private final long pid;
 
   private final Path directory;
@@ -40,21 +41,23 @@ final class ProcessMeter {
 
   /** The same, together with its children, those included that have ended. */
   double familyCpuSeconds() {
-    double seconds = sum(fields(read("stat")), UTIME, STIME, CUTIME, CSTIME);
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path process : processes) {
-        String[] fields = fields(Files.readString(process.resolve("stat")));
-        if (fields[PPID].equals(Long.toString(pid))) {
-          seconds += sum(fields, UTIME, STIME);
+    for (int attempt = 1; ; attempt++) {
+      double seconds = sum(fields(read("stat")), UTIME, STIME, CUTIME, CSTIME);
+      try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+        for (Path process : processes) {
+          String[] fields = fields(Files.readString(process.resolve("stat")));
+          if (fields[PPID].equals(Long.toString(pid))) {
+            seconds += sum(fields, UTIME, STIME);
+          }
+        }
+        return seconds;
+      } catch (IOException e) {
+        // A process has ended under our eyes, and may count for its parent now: look again.
+        if (attempt == ATTEMPTS) {
+          throw new UncheckedIOException(e);
         }
       }
-    } catch (NoSuchFileException e) {
-      // A process has ended under our eyes: look again.
-      return familyCpuSeconds();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-    return seconds;
   }
 
   private static String[] fields(String stat) {
