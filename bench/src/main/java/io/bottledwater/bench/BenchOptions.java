@@ -76,7 +76,7 @@ record BenchOptions(
         case "--warm-up" -> warmUpSeconds = Math.toIntExact(positive(argument, value));
         case "--scenario" -> scenarios = scenarios(value);
         case "--subject" -> wanted = Arrays.asList(value.split(","));
-        case "--tls" -> tls = true;
+        case "--tls" -> tls = on(argument, parts.length);
         case "--launcher" -> launcher = Path.of(value).toAbsolutePath();
         case "--pump-jvm" -> pumpJvm = words(value);
         case "--variant" -> variants.add(words(value));
@@ -92,6 +92,13 @@ record BenchOptions(
         tls,
         scenarios,
         withVariants(subjects(wanted, allSubjects(launcher, pumpJvm, pumpArguments)), variants));
+  }
+
+  private static boolean on(String argument, int parts) {
+    if (parts != 1) {
+      throw new IllegalArgumentException(argument + ": takes no value\n\n" + usage());
+    }
+    return true;
   }
 
   static String usage() {

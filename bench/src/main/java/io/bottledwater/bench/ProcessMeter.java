@@ -42,7 +42,8 @@ final class ProcessMeter {
   /** The same, together with its children, those included that have ended. */
   double familyCpuSeconds() {
     for (int attempt = 1; ; attempt++) {
-      double seconds = sum(fields(read("stat")), UTIME, STIME, CUTIME, CSTIME);
+      double ended = sum(fields(read("stat")), CUTIME, CSTIME);
+      double seconds = sum(fields(read("stat")), UTIME, STIME) + ended;
       try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
         for (Path process : processes) {
           String[] fields = fields(Files.readString(process.resolve("stat")));
@@ -50,13 +51,15 @@ final class ProcessMeter {
             seconds += sum(fields, UTIME, STIME);
           }
         }
-        return seconds;
+        if (sum(fields(read("stat")), CUTIME, CSTIME) == ended) {
+          return seconds;
+        }
       } catch (IOException e) {
-        // A process has ended under our eyes, and may count for its parent now: look again.
         if (attempt == ATTEMPTS) {
           throw new UncheckedIOException(e);
         }
       }
+      // A process has ended under our eyes, and may count for its parent now: look again.
     }
   }
 

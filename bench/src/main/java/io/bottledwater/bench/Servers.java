@@ -64,9 +64,7 @@ final class Servers implements AutoCloseable {
 
   /** PostgreSQL offers TLS, which all that connect to it prefer. */
   void useTls() throws SQLException {
-    try (Connection connection = connect("postgres")) {
-      TestCertificate.create(scratch("certificate")).giveTo(connection);
-    }
+    TestCertificate.create(scratch("certificate")).giveTo(() -> connect("postgres"));
   }
 
   /** For transactions that lock thousands of tables. */

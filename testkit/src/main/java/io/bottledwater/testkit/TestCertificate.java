@@ -54,19 +54,28 @@ public record TestCertificate(Path store, Path certificate) {
     return new TestCertificate(store, certificate);
   }
 
+  /** Opens a session. */
+  @FunctionalInterface
+  public interface Opener {
+    Connection open() throws SQLException;
+  }
+
   /**
-   * Makes a PostgreSQL server offer TLS, from its next connection on.
+   * Makes a PostgreSQL server offer TLS, and waits until it does.
    *
-   * @param superuser a session of it
+   * @param superusers opens sessions of a superuser, with TLS where it is offered
    */
-  public void giveTo(Connection superuser) throws SQLException {
-    write(superuser, "server.crt", lines(certificate));
-    write(superuser, "server.key", keyLines());
-    try (Statement statement = superuser.createStatement()) {
+  public void giveTo(Opener superusers) throws SQLException {
+    try (Connection connection = superusers.open();
+        Statement statement = connection.createStatement()) {
+      write(connection, "server.crt", lines(certificate));
+      write(connection, "server.key", keyLines());
       statement.execute("ALTER SYSTEM SET ssl = on");
       statement.execute("SELECT pg_reload_conf()");
-      long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (!isOn(statement)) {
+    }
+    long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    try {
+      while (!isOffered(superusers)) {
         if (System.nanoTime() - untilNanos > 0) {
           throw new IllegalStateException("The server does not take the certificate.");
         }
@@ -78,10 +87,12 @@ public record TestCertificate(Path store, Path certificate) {
     }
   }
 
-  private static boolean isOn(Statement statement) throws SQLException {
-    try (ResultSet r = statement.executeQuery("SHOW ssl")) {
-      r.next();
-      return r.getString(1).equals("on");
+  private static boolean isOffered(Opener superusers) throws SQLException {
+    try (Connection connection = superusers.open();
+        Statement statement = connection.createStatement();
+        ResultSet r =
+            statement.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
+      return r.next() && r.getBoolean(1);
     }
   }
 

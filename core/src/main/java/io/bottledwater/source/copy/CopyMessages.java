@@ -18,9 +18,11 @@ import org.postgresql.util.PSQLState;
  * valid until the next is asked for. One thread only.
  */
 public final class CopyMessages implements AutoCloseable {
+  private static final String CANCELLED = "57014";
   private static final byte[] NONE = new byte[0];
   private static final long PAUSE_NANOS = 500_000;
 
+  private final Connection connection;
   private final CopyOut copy;
   private final @Nullable CopyDual dual;
   private final @Nullable MessageInput input;
@@ -29,8 +31,11 @@ public final class CopyMessages implements AutoCloseable {
   private int length;
   private boolean detached;
   private boolean ended;
+  private boolean failed;
 
-  private CopyMessages(CopyOut copy, @Nullable CopyDual dual, @Nullable MessageInput input) {
+  private CopyMessages(
+      Connection connection, CopyOut copy, @Nullable CopyDual dual, @Nullable MessageInput input) {
+    this.connection = connection;
     this.copy = copy;
     this.dual = dual;
     this.input = input;
@@ -44,7 +49,7 @@ public final class CopyMessages implements AutoCloseable {
   public static CopyMessages copy(Connection connection, String sql) throws SQLException {
     MessageInput input = DriverSockets.inputOf(connection);
     CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
-    return new CopyMessages(copy, null, input);
+    return new CopyMessages(connection, copy, null, input);
   }
 
   /**
@@ -55,7 +60,7 @@ public final class CopyMessages implements AutoCloseable {
   public static CopyMessages replication(Connection connection, String sql) throws SQLException {
     MessageInput input = DriverSockets.inputOf(connection);
     CopyDual dual = connection.unwrap(PGConnection.class).getCopyAPI().copyDual(sql);
-    return new CopyMessages(dual, dual, input);
+    return new CopyMessages(connection, dual, dual, input);
   }
 
   /**
@@ -88,6 +93,7 @@ public final class CopyMessages implements AutoCloseable {
   }
 
   private boolean next(int waitMillis) throws SQLException {
+    buffer = NONE;
     if (input == null) {
       return waitMillis < 0 ? take(copy.readFromCopy()) : pollDriver(waitMillis);
     }
@@ -95,6 +101,7 @@ public final class CopyMessages implements AutoCloseable {
     try {
       next = input.next(waitMillis);
     } catch (IOException e) {
+      failed = true;
       throw new PSQLException("Reading from the server failed.", PSQLState.CONNECTION_FAILURE, e);
     }
     return switch (next) {
@@ -107,10 +114,18 @@ public final class CopyMessages implements AutoCloseable {
       }
       // The end of the data, an error, or a notice in between: the driver knows what to do, and may
       // read on to the next message of data.
-      case OTHER -> take(copy.readFromCopy(waitMillis < 0));
+      case OTHER -> take(copy.readFromCopy(waitMillis < 0)) || pause();
       case END -> take(copy.readFromCopy());
       case NOTHING -> false;
     };
+  }
+
+  // A server that says over and over what is no news must not cost a processor.
+  private boolean pause() {
+    if (!ended) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return false;
   }
 
   private boolean pollDriver(int waitMillis) throws SQLException {
@@ -163,11 +178,24 @@ public final class CopyMessages implements AutoCloseable {
     open.flushCopy();
   }
 
-  /** Has the server break off what it has not sent yet, and passes over the rest. */
+  /**
+   * Has the server break off what it has not sent yet, and passes over the rest: the connection can
+   * be used again. One that has failed is left as it is.
+   */
   @Override
   public void close() throws SQLException {
-    if (copy.isActive()) {
-      copy.cancelCopy();
+    if (ended || failed || !copy.isActive() || connection.isClosed()) {
+      return;
+    }
+    connection.unwrap(PGConnection.class).cancelQuery();
+    try {
+      while (next()) {
+        buffer = NONE;
+      }
+    } catch (SQLException e) {
+      if (!CANCELLED.equals(e.getSQLState())) {
+        throw e;
+      }
     }
   }
 }

@@ -32,7 +32,12 @@ final class DriverSockets {
    */
   static @Nullable MessageInput inputOf(Connection connection) throws SQLException {
     PGStream stream = streamOf(connection);
-    if (stream == null || stream.isGssEncrypted()) {
+    if (stream == null) {
+      return null;
+    }
+    // Otherwise it looks for messages once a second where it cannot see whether there are any.
+    stream.setMinStreamAvailableCheckDelay(0);
+    if (stream.isGssEncrypted()) {
       return null;
     }
     try {

@@ -32,6 +32,10 @@ final class MessageInput extends InputStream {
   private static final int HEADER_BYTES = 5;
   private static final int LENGTH_BYTES = 4;
   private static final int CAPACITY = 64 * 1024;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** Of a message without its type; the server cannot put together more than 1 GB. */
+  private static final int LONGEST = 1 << 30;
 
   private final Socket socket;
   private final InputStream in;
@@ -68,7 +72,8 @@ final class MessageInput extends InputStream {
     if (owedBytes > 0) {
       return Next.OTHER;
     }
-    long deadlineNanos = waitMillis <= 0 ? 0 : System.nanoTime() + waitMillis * 1_000_000L;
+    // What TLS has not unpacked yet is not counted as available: even not to wait takes a moment.
+    long deadlineNanos = System.nanoTime() + Math.max(1, waitMillis) * NANOS_PER_MILLI;
     while (!inLarge) {
       int buffered = end - start;
       if (buffered > 0 && buffer[start] != COPY_DATA) {
@@ -136,13 +141,15 @@ final class MessageInput extends InputStream {
 
   private int bodyLength() throws IOException {
     int length = BigEndian.int32(buffer, start + 1);
-    if (length < LENGTH_BYTES) {
+    if (length < LENGTH_BYTES || length > LONGEST) {
       failed(new IOException("a message of the server has the length " + length));
     }
     return length - LENGTH_BYTES;
   }
 
   private void beginLarge(int length) {
+    // The one before is not to stay beside it.
+    body = buffer;
     large = new byte[length];
     largeBytes = end - start - HEADER_BYTES;
     System.arraycopy(buffer, start + HEADER_BYTES, large, 0, largeBytes);
@@ -171,28 +178,24 @@ final class MessageInput extends InputStream {
     if (waitMillis < 0) {
       return in.read(to, offset, length);
     }
-    int millis = waitMillis;
-    if (waitMillis == 0) {
-      if (in.available() == 0 && !isTls()) {
-        return 0;
-      }
-      // What TLS has not unpacked yet is not counted as available.
-      millis = 1;
-    } else {
-      millis = (int) Math.min(waitMillis, (deadlineNanos - System.nanoTime()) / 1_000_000);
-      if (millis <= 0) {
-        return 0;
-      }
+    if (waitMillis == 0 && in.available() == 0 && !isTls()) {
+      return 0;
+    }
+    long leftNanos = deadlineNanos - System.nanoTime();
+    if (leftNanos <= 0) {
+      return 0;
     }
     int before = socket.getSoTimeout();
-    socket.setSoTimeout(millis);
+    socket.setSoTimeout((int) ((leftNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI));
+    int count;
     try {
-      return in.read(to, offset, length);
+      count = in.read(to, offset, length);
     } catch (SocketTimeoutException e) {
-      return 0;
-    } finally {
-      socket.setSoTimeout(before);
+      count = 0;
     }
+    // Not after any other failure: on a socket that it has closed, this would hide it.
+    socket.setSoTimeout(before);
+    return count;
   }
 
   private boolean isTls() {

@@ -164,7 +164,7 @@ public final class ReplicationStream implements MessageSource {
   }
 
   private boolean waitForMore(boolean busy, long untilNanos) throws SQLException {
-    while (!closed && (!queue.isEmpty() || (busy && !isOver(untilNanos)))) {
+    while (!closed && !messages.isEnded() && (!queue.isEmpty() || (busy && !isOver(untilNanos)))) {
       LockSupport.parkNanos(BUSY_NANOS);
       messages.confirmInTime();
       if (messages.poll(0)) {

@@ -143,8 +143,11 @@ final class WalMessages {
     }
   }
 
-  /** Says what is confirmed. */
+  /** Says what is confirmed, to a server that still listens. */
   void confirm() throws SQLException {
+    if (messages.isEnded()) {
+      return;
+    }
     long flushed = flushLsn.getAsLong();
     ByteBuffer status = ByteBuffer.allocate(STATUS_BYTES);
     status.put((byte) 'r');
