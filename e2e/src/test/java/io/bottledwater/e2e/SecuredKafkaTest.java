@@ -136,7 +136,7 @@ class SecuredKafkaTest {
   private static PumpUnderTest pump(TestDatabase database, String mechanism, String password) {
     PumpUnderTest pump = PumpUnderTest.of(database, kafka).with("--output-format=json");
     String module = mechanism.equals("PLAIN") ? "plain.Plain" : "scram.Scram";
-    security(directory.resolve("broker.pem"), mechanism, login(module, PUMP, password))
+    security(directory.resolve("server.pem"), mechanism, login(module, PUMP, password))
         .forEach((name, value) -> pump.with("--kafka-config=" + name + "=" + value));
     return pump;
   }
