@@ -12,7 +12,8 @@ package io.bottledwater.bench;
  * @param postgresCpuSeconds of all of PostgreSQL's processes, during that time
  * @param kafkaCpuSeconds of the broker, during that time
  * @param peakKilobytes peak resident set
- * @param allocatedBytes on the Java heap, since the first read; {@link Double#NaN} when unknown
+ * @param allocatedBytes on the Java heap, since the first read; {@link Double#NaN} when unknown or
+ *     not asked for
  */
 record Measurement(
     Scenario scenario,
@@ -46,6 +47,22 @@ record Measurement(
 
   double allocatedBytesPerRow() {
     return allocatedBytes / expected;
+  }
+
+  Measurement withAllocatedBytes(double bytes) {
+    return new Measurement(
+        scenario,
+        subject,
+        repeat,
+        rows,
+        expected,
+        seconds,
+        startSeconds,
+        cpuSeconds,
+        postgresCpuSeconds,
+        kafkaCpuSeconds,
+        peakKilobytes,
+        bytes);
   }
 
   @Override

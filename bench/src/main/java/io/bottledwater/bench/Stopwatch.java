@@ -35,7 +35,10 @@ final class Stopwatch {
     this.progress = progress;
   }
 
-  Measurement measure(Subject subject, Job job, int repeat)
+  /**
+   * @param allocation whether the allocation of a pump is measured, which costs it time
+   */
+  Measurement measure(Subject subject, Job job, int repeat, boolean allocation)
       throws SQLException, InterruptedException {
     Set<String> topics =
         job.workload().tables().stream()
@@ -54,7 +57,8 @@ final class Stopwatch {
                 new ProcessMeter(servers.kafka().pid()),
                 database,
                 kafka,
-                launched);
+                launched,
+                allocation);
         run.await();
         long peak = run.meter.peakResidentKilobytes();
         double allocated = run.allocatedBytes();
@@ -134,7 +138,8 @@ final class Stopwatch {
         ProcessMeter broker,
         DatabaseWatch database,
         TopicWatch kafka,
-        long launched) {
+        long launched,
+        boolean allocation) {
       this.name = subject.name();
       this.finish = subject.finish(job);
       this.job = job;
@@ -144,7 +149,7 @@ final class Stopwatch {
       this.meter = new ProcessMeter(process.pid());
       this.postgres = postgres;
       this.broker = broker;
-      this.allocation = subject.isPump() ? new AllocationMeter(process.pid()) : null;
+      this.allocation = allocation && subject.isPump() ? new AllocationMeter(process.pid()) : null;
       this.launched = launched;
     }
 

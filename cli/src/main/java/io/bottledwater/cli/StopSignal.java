@@ -43,16 +43,25 @@ public final class StopSignal {
     ended.countDown();
   }
 
-  private void stop() {
-    if (ended.getCount() == 0) {
-      return;
-    }
+  /**
+   * Runs what was registered, without waiting for the command.
+   *
+   * @return whether that succeeded
+   */
+  boolean request() {
     Deque<Runnable> toRun;
     synchronized (actions) {
       stopping = true;
       toRun = new ArrayDeque<>(actions);
     }
-    boolean orderly = toRun.isEmpty() || (runAll(toRun) && awaitEnd());
+    return runAll(toRun);
+  }
+
+  private void stop() {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    boolean orderly = request() && awaitEnd();
     System.out.flush();
     System.err.flush();
     // Inside a shutdown hook, halt is the only way to choose the exit code.

@@ -1,9 +1,6 @@
 package io.bottledwater.bytes;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.BufferOverflowException;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -12,11 +9,6 @@ import java.util.Arrays;
  * <p>Holds at most two gibibytes: what does not fit gives a {@link BufferOverflowException}.
  */
 public final class ByteWriter {
-  private static final VarHandle INT32 =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INT64_LITTLE =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** One huge row must not hold its memory for ever. */
   private static final int KEPT_CAPACITY = 1 << 20;
 
@@ -66,8 +58,13 @@ public final class ByteWriter {
   /** Big-endian, four bytes. */
   public void writeInt32(int value) {
     ensure(4);
-    INT32.set(buffer, position, value);
-    position += 4;
+    byte[] target = buffer;
+    int at = position;
+    target[at] = (byte) (value >> 24);
+    target[at + 1] = (byte) (value >> 16);
+    target[at + 2] = (byte) (value >> 8);
+    target[at + 3] = (byte) value;
+    position = at + 4;
   }
 
   /** Little-endian, four bytes. */
@@ -77,9 +74,7 @@ public final class ByteWriter {
 
   /** Little-endian, eight bytes. */
   public void writeInt64LittleEndian(long value) {
-    ensure(8);
-    INT64_LITTLE.set(buffer, position, value);
-    position += 8;
+    writeBigEndian(Long.reverseBytes(value), 8);
   }
 
   /** The lowest {@code count} bytes of a value, the highest of them first. */

@@ -13,25 +13,31 @@ final class BooleanMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == BOOL
-        ? new ColumnMapping(ValueType.Simple.BOOLEAN, BooleanMapping::text, BooleanMapping::binary)
+        ? new ColumnMapping(ValueType.Simple.BOOLEAN, new Text(), new Binary())
         : null;
   }
 
-  private static void text(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 1, "boolean text");
-    byte b = bytes[offset];
-    if (b != 't' && b != 'f') {
-      throw new MalformedValueException("boolean text", 0);
+  private static final class Text implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 1, "boolean text");
+      byte b = bytes[offset];
+      if (b != 't' && b != 'f') {
+        throw new MalformedValueException("boolean text", 0);
+      }
+      out.writeBoolean(b == 't');
     }
-    out.writeBoolean(b == 't');
   }
 
-  private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 1, "boolean");
-    byte b = bytes[offset];
-    if ((b & ~1) != 0) {
-      throw new MalformedValueException("boolean", 0);
+  private static final class Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 1, "boolean");
+      byte b = bytes[offset];
+      if ((b & ~1) != 0) {
+        throw new MalformedValueException("boolean", 0);
+      }
+      out.writeBoolean(b == 1);
     }
-    out.writeBoolean(b == 1);
   }
 }

@@ -17,11 +17,15 @@ final class ByteaMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == BYTEA
-        ? new ColumnMapping(
-            ValueType.Simple.BYTES,
-            new HexDecoder(),
-            (bytes, offset, length, out) -> out.writeBytes(bytes, offset, length))
+        ? new ColumnMapping(ValueType.Simple.BYTES, new HexDecoder(), new Copy())
         : null;
+  }
+
+  private static final class Copy implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeBytes(bytes, offset, length);
+    }
   }
 
   private static final class HexDecoder implements ValueDecoder {

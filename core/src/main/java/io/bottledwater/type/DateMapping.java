@@ -16,22 +16,25 @@ final class DateMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == DATE
-        ? new ColumnMapping(ValueType.Simple.DATE, new TextDecoder(), DateMapping::binary)
+        ? new ColumnMapping(ValueType.Simple.DATE, new TextDecoder(), new Binary())
         : null;
   }
 
-  private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 4, "date");
-    int days = BigEndian.int32(bytes, offset);
-    if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
-      out.writeDate(days);
-      return;
+  private static final class Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 4, "date");
+      int days = BigEndian.int32(bytes, offset);
+      if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
+        out.writeDate(days);
+        return;
+      }
+      long epochDay = (long) days + DateTimeText.DAYS_FROM_1970_TO_2000;
+      if (!DateTimeText.isDate(epochDay)) {
+        throw new MalformedValueException("date", 0);
+      }
+      out.writeDate((int) epochDay);
     }
-    long epochDay = (long) days + DateTimeText.DAYS_FROM_1970_TO_2000;
-    if (!DateTimeText.isDate(epochDay)) {
-      throw new MalformedValueException("date", 0);
-    }
-    out.writeDate((int) epochDay);
   }
 
   private static final class TextDecoder implements ValueDecoder {

@@ -30,7 +30,7 @@ final class EnumMapping implements TypeMapping {
     }
     // A type may have no labels, while an enumeration needs one.
     if (!asEnumeration || enumeration.labels().isEmpty()) {
-      ValueDecoder copy = TextMapping::copy;
+      ValueDecoder copy = new TextMapping.Copy();
       return new ColumnMapping(ValueType.Simple.STRING, copy, copy);
     }
     ValueDecoder decoder = new OrdinalDecoder(enumeration.labels());

@@ -14,29 +14,45 @@ final class FloatMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.oid() == FLOAT4) {
-      FloatText text = new FloatText("float4 text");
-      return new ColumnMapping(
-          ValueType.Simple.FLOAT,
-          (bytes, offset, length, out) -> out.writeFloat(text.parseFloat(bytes, offset, length)),
-          FloatMapping::float4Binary);
+      return new ColumnMapping(ValueType.Simple.FLOAT, new Float4Text(), new Float4Binary());
     }
     if (type.oid() == FLOAT8) {
-      FloatText text = new FloatText("float8 text");
-      return new ColumnMapping(
-          ValueType.Simple.DOUBLE,
-          (bytes, offset, length, out) -> out.writeDouble(text.parseDouble(bytes, offset, length)),
-          FloatMapping::float8Binary);
+      return new ColumnMapping(ValueType.Simple.DOUBLE, new Float8Text(), new Float8Binary());
     }
     return null;
   }
 
-  private static void float4Binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 4, "float4");
-    out.writeFloat(Float.intBitsToFloat(BigEndian.int32(bytes, offset)));
+  private static final class Float4Text implements ValueDecoder {
+    private final FloatText text = new FloatText("float4 text");
+
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeFloat(text.parseFloat(bytes, offset, length));
+    }
   }
 
-  private static void float8Binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 8, "float8");
-    out.writeDouble(Double.longBitsToDouble(BigEndian.int64(bytes, offset)));
+  private static final class Float8Text implements ValueDecoder {
+    private final FloatText text = new FloatText("float8 text");
+
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeDouble(text.parseDouble(bytes, offset, length));
+    }
+  }
+
+  private static final class Float4Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 4, "float4");
+      out.writeFloat(Float.intBitsToFloat(BigEndian.int32(bytes, offset)));
+    }
+  }
+
+  private static final class Float8Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 8, "float8");
+      out.writeDouble(Double.longBitsToDouble(BigEndian.int64(bytes, offset)));
+    }
   }
 }

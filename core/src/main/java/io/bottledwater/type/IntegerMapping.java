@@ -31,79 +31,103 @@ final class IntegerMapping implements TypeMapping {
       return null;
     }
     return switch ((int) type.oid()) {
-      case INT2 ->
-          new ColumnMapping(
-              ValueType.Simple.INT, IntegerMapping::int2Text, IntegerMapping::int2Binary);
-      case INT4 ->
-          new ColumnMapping(
-              ValueType.Simple.INT, IntegerMapping::int4Text, IntegerMapping::int4Binary);
-      case INT8 ->
-          new ColumnMapping(
-              ValueType.Simple.LONG, IntegerMapping::int8Text, IntegerMapping::int8Binary);
+      case INT2 -> new ColumnMapping(ValueType.Simple.INT, new Int2Text(), new Int2Binary());
+      case INT4 -> new ColumnMapping(ValueType.Simple.INT, new Int4Text(), new Int4Binary());
+      case INT8 -> new ColumnMapping(ValueType.Simple.LONG, new Int8Text(), new Int8Binary());
       case OID, XID, CID ->
-          new ColumnMapping(
-              ValueType.Simple.LONG, IntegerMapping::unsignedText, IntegerMapping::unsignedBinary);
+          new ColumnMapping(ValueType.Simple.LONG, new UnsignedText(), new UnsignedBinary());
       case XID8 ->
           new ColumnMapping(
               ValueType.Simple.LONG,
-              IntegerMapping::xid8Text,
-              IntegerMapping::xid8Binary,
+              new Xid8Text(),
+              new Xid8Binary(),
               ColumnMapping.Special.AT_THE_EDGE);
       default -> null;
     };
   }
 
-  private static void int2Text(byte[] bytes, int offset, int length, ValueWriter out) {
-    out.writeInt((int) parse(bytes, offset, length, Short.MIN_VALUE, Short.MAX_VALUE, "int2 text"));
-  }
-
-  private static void int4Text(byte[] bytes, int offset, int length, ValueWriter out) {
-    out.writeInt(
-        (int) parse(bytes, offset, length, Integer.MIN_VALUE, Integer.MAX_VALUE, "int4 text"));
-  }
-
-  private static void int8Text(byte[] bytes, int offset, int length, ValueWriter out) {
-    out.writeLong(parse(bytes, offset, length, Long.MIN_VALUE, Long.MAX_VALUE, "int8 text"));
-  }
-
-  private static void unsignedText(byte[] bytes, int offset, int length, ValueWriter out) {
-    out.writeLong(parse(bytes, offset, length, 0, MAX_UNSIGNED_INT, "oid text"));
-  }
-
-  private static void xid8Text(byte[] bytes, int offset, int length, ValueWriter out) {
-    if (length >= MAX_DIGITS && isUnsignedBeyondLong(bytes, offset, length)) {
-      throw new SpecialValueException("xid8 beyond 2^63");
+  private static final class Int2Text implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeInt(
+          (int) parse(bytes, offset, length, Short.MIN_VALUE, Short.MAX_VALUE, "int2 text"));
     }
-    out.writeLong(parse(bytes, offset, length, 0, Long.MAX_VALUE, "xid8 text"));
   }
 
-  private static void int2Binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 2, "int2");
-    out.writeInt(BigEndian.int16(bytes, offset));
-  }
-
-  private static void int4Binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 4, "int4");
-    out.writeInt(BigEndian.int32(bytes, offset));
-  }
-
-  private static void int8Binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 8, "int8");
-    out.writeLong(BigEndian.int64(bytes, offset));
-  }
-
-  private static void unsignedBinary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 4, "oid");
-    out.writeLong(BigEndian.int32(bytes, offset) & MAX_UNSIGNED_INT);
-  }
-
-  private static void xid8Binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 8, "xid8");
-    long value = BigEndian.int64(bytes, offset);
-    if (value < 0) {
-      throw new SpecialValueException("xid8 beyond 2^63");
+  private static final class Int4Text implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeInt(
+          (int) parse(bytes, offset, length, Integer.MIN_VALUE, Integer.MAX_VALUE, "int4 text"));
     }
-    out.writeLong(value);
+  }
+
+  private static final class Int8Text implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeLong(parse(bytes, offset, length, Long.MIN_VALUE, Long.MAX_VALUE, "int8 text"));
+    }
+  }
+
+  private static final class UnsignedText implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeLong(parse(bytes, offset, length, 0, MAX_UNSIGNED_INT, "oid text"));
+    }
+  }
+
+  private static final class Xid8Text implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      if (length >= MAX_DIGITS && isUnsignedBeyondLong(bytes, offset, length)) {
+        throw new SpecialValueException("xid8 beyond 2^63");
+      }
+      out.writeLong(parse(bytes, offset, length, 0, Long.MAX_VALUE, "xid8 text"));
+    }
+  }
+
+  private static final class Int2Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 2, "int2");
+      out.writeInt(BigEndian.int16(bytes, offset));
+    }
+  }
+
+  private static final class Int4Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 4, "int4");
+      out.writeInt(BigEndian.int32(bytes, offset));
+    }
+  }
+
+  private static final class Int8Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 8, "int8");
+      out.writeLong(BigEndian.int64(bytes, offset));
+    }
+  }
+
+  private static final class UnsignedBinary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 4, "oid");
+      out.writeLong(BigEndian.int32(bytes, offset) & MAX_UNSIGNED_INT);
+    }
+  }
+
+  private static final class Xid8Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 8, "xid8");
+      long value = BigEndian.int64(bytes, offset);
+      if (value < 0) {
+        throw new SpecialValueException("xid8 beyond 2^63");
+      }
+      out.writeLong(value);
+    }
   }
 
   private static long parse(

@@ -15,25 +15,31 @@ final class JsonMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.oid() == JSON) {
-      return new ColumnMapping(ValueType.Simple.JSON, JsonMapping::text, JsonMapping::text);
+      return new ColumnMapping(ValueType.Simple.JSON, new Text(), new Text());
     }
     if (type.oid() == JSONB) {
-      return new ColumnMapping(ValueType.Simple.JSON, JsonMapping::text, JsonMapping::jsonbBinary);
+      return new ColumnMapping(ValueType.Simple.JSON, new Text(), new JsonbBinary());
     }
     return null;
   }
 
-  private static void text(byte[] bytes, int offset, int length, ValueWriter out) {
-    if (length == 0) {
-      throw new MalformedValueException("json text", 0);
+  private static final class Text implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      if (length == 0) {
+        throw new MalformedValueException("json text", 0);
+      }
+      out.writeJson(bytes, offset, length);
     }
-    out.writeJson(bytes, offset, length);
   }
 
-  private static void jsonbBinary(byte[] bytes, int offset, int length, ValueWriter out) {
-    if (length < 2 || bytes[offset] != JSONB_VERSION) {
-      throw new MalformedValueException("jsonb of version 1", 0);
+  private static final class JsonbBinary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      if (length < 2 || bytes[offset] != JSONB_VERSION) {
+        throw new MalformedValueException("jsonb of version 1", 0);
+      }
+      out.writeJson(bytes, offset + 1, length - 1);
     }
-    out.writeJson(bytes, offset + 1, length - 1);
   }
 }

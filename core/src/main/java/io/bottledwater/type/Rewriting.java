@@ -39,7 +39,7 @@ public final class Rewriting {
 
   /** The output function's text as it is, for types that nothing more is known of. */
   public static ColumnMapping text(boolean sendsText) {
-    ValueDecoder copy = TextMapping::copy;
+    ValueDecoder copy = new TextMapping.Copy();
     @Nullable ValueDecoder binary = sendsText ? copy : null;
     return new ColumnMapping(ValueType.Simple.STRING, copy, binary);
   }

@@ -20,12 +20,15 @@ final class TextMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return isCharacterType(type)
-        ? new ColumnMapping(ValueType.Simple.STRING, TextMapping::copy, TextMapping::copy)
+        ? new ColumnMapping(ValueType.Simple.STRING, new Copy(), new Copy())
         : null;
   }
 
-  static void copy(byte[] bytes, int offset, int length, ValueWriter out) {
-    out.writeString(bytes, offset, length);
+  static final class Copy implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeString(bytes, offset, length);
+    }
   }
 
   private static boolean isCharacterType(PgType type) {

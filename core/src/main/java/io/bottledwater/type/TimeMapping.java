@@ -20,7 +20,7 @@ final class TimeMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.oid() == TIME) {
-      return new ColumnMapping(ValueType.Simple.TIME, new TimeText(), TimeMapping::timeBinary);
+      return new ColumnMapping(ValueType.Simple.TIME, new TimeText(), new TimeBinary());
     }
     if (type.oid() == TIMETZ) {
       return new ColumnMapping(ValueType.Simple.STRING, new TimeTzText(), new TimeTzBinary());
@@ -28,9 +28,12 @@ final class TimeMapping implements TypeMapping {
     return null;
   }
 
-  private static void timeBinary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 8, "time");
-    out.writeTime(checked(BigEndian.int64(bytes, offset), "time"));
+  private static final class TimeBinary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 8, "time");
+      out.writeTime(checked(BigEndian.int64(bytes, offset), "time"));
+    }
   }
 
   private static long checked(long micros, String form) {

@@ -37,16 +37,14 @@ final class TimestampMapping implements TypeMapping {
       return new ColumnMapping(
           ValueType.Simple.TIMESTAMP,
           new TextDecoder(false),
-          (bytes, offset, length, out) ->
-              out.writeTimestamp(fromBinary(bytes, offset, length, "timestamp")),
+          new TimestampBinary(),
           ColumnMapping.Special.AT_THE_EDGE);
     }
     if (type.oid() == TIMESTAMPTZ) {
       return new ColumnMapping(
           ValueType.Simple.TIMESTAMPTZ,
           new TextDecoder(true),
-          (bytes, offset, length, out) ->
-              out.writeTimestampTz(fromBinary(bytes, offset, length, "timestamptz")),
+          new TimestampTzBinary(),
           ColumnMapping.Special.AT_THE_EDGE);
     }
     return null;
@@ -72,6 +70,20 @@ final class TimestampMapping implements TypeMapping {
       throw new SpecialValueException("timestamp beyond 294247-01-10 04:00:54.775806");
     }
     return micros + MICROS_FROM_1970_TO_2000;
+  }
+
+  private static final class TimestampBinary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeTimestamp(fromBinary(bytes, offset, length, "timestamp"));
+    }
+  }
+
+  private static final class TimestampTzBinary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeTimestampTz(fromBinary(bytes, offset, length, "timestamptz"));
+    }
   }
 
   private static final class TextDecoder implements ValueDecoder {

@@ -75,7 +75,7 @@ public class TypeMappings {
         return mapping;
       }
     }
-    return new ColumnMapping(ValueType.Simple.STRING, TextMapping::copy, null);
+    return new ColumnMapping(ValueType.Simple.STRING, new TextMapping.Copy(), null);
   }
 
   List<String> namespace(PgType type) {

@@ -16,26 +16,32 @@ final class UuidMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == UUID
-        ? new ColumnMapping(ValueType.Simple.UUID, UuidMapping::text, UuidMapping::binary)
+        ? new ColumnMapping(ValueType.Simple.UUID, new Text(), new Binary())
         : null;
   }
 
-  private static void text(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, TEXT_LENGTH, "uuid text");
-    dash(bytes, offset, 8);
-    dash(bytes, offset, 13);
-    dash(bytes, offset, 18);
-    dash(bytes, offset, 23);
-    long first = digits(HexWord.read(bytes, offset), 0);
-    long second = digits(HexWord.readAroundDash(bytes, offset + 9), 9);
-    long third = digits(HexWord.readAroundDash(bytes, offset + 19), 19);
-    long fourth = digits(HexWord.read(bytes, offset + 28), 28);
-    out.writeUuid(first << 32 | second, third << 32 | fourth);
+  private static final class Text implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, TEXT_LENGTH, "uuid text");
+      dash(bytes, offset, 8);
+      dash(bytes, offset, 13);
+      dash(bytes, offset, 18);
+      dash(bytes, offset, 23);
+      long first = digits(HexWord.read(bytes, offset), 0);
+      long second = digits(HexWord.readAroundDash(bytes, offset + 9), 9);
+      long third = digits(HexWord.readAroundDash(bytes, offset + 19), 19);
+      long fourth = digits(HexWord.read(bytes, offset + 28), 28);
+      out.writeUuid(first << 32 | second, third << 32 | fourth);
+    }
   }
 
-  private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 16, "uuid");
-    out.writeUuid(BigEndian.int64(bytes, offset), BigEndian.int64(bytes, offset + 8));
+  private static final class Binary implements ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 16, "uuid");
+      out.writeUuid(BigEndian.int64(bytes, offset), BigEndian.int64(bytes, offset + 8));
+    }
   }
 
   private static long digits(long value, int at) {

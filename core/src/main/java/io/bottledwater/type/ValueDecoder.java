@@ -5,6 +5,9 @@ import io.bottledwater.value.ValueWriter;
 /**
  * Moves one value from PostgreSQL's bytes to a format. May keep scratch space, so an instance
  * belongs to one thread. Makes no object for ordinary values.
+ *
+ * <p>Those of usual types are classes with names: what the JVM has learned of a lambda's method is
+ * not kept in its AOT cache.
  */
 public interface ValueDecoder {
   /**

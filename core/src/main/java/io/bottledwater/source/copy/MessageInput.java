@@ -72,6 +72,9 @@ final class MessageInput extends InputStream {
     if (owedBytes > 0) {
       return Next.OTHER;
     }
+    if (!inLarge && isWhole()) {
+      return found();
+    }
     // What TLS has not unpacked yet is not counted as available: even not to wait takes a moment.
     long deadlineNanos = System.nanoTime() + Math.max(1, waitMillis) * NANOS_PER_MILLI;
     while (!inLarge) {
@@ -79,19 +82,12 @@ final class MessageInput extends InputStream {
       if (buffered > 0 && buffer[start] != COPY_DATA) {
         return Next.OTHER;
       }
-      if (buffered >= HEADER_BYTES) {
-        int length = bodyLength();
-        if (buffered >= HEADER_BYTES + length) {
-          body = buffer;
-          bodyOffset = start + HEADER_BYTES;
-          bodyLength = length;
-          start += HEADER_BYTES + length;
-          return Next.DATA;
-        }
-        if (HEADER_BYTES + length > CAPACITY) {
-          beginLarge(length);
-          break;
-        }
+      if (isWhole()) {
+        return found();
+      }
+      if (buffered >= HEADER_BYTES && HEADER_BYTES + bodyLength() > CAPACITY) {
+        beginLarge(bodyLength());
+        break;
       }
       makeRoom();
       int count = read(buffer, end, CAPACITY - end, waitMillis, deadlineNanos);
@@ -118,6 +114,22 @@ final class MessageInput extends InputStream {
     bodyOffset = 0;
     bodyLength = large.length;
     large = new byte[0];
+    return Next.DATA;
+  }
+
+  /** Whether the buffer begins with a whole message of CopyData. */
+  private boolean isWhole() throws IOException {
+    return end - start >= HEADER_BYTES
+        && buffer[start] == COPY_DATA
+        && end - start >= HEADER_BYTES + bodyLength();
+  }
+
+  private Next found() throws IOException {
+    int length = bodyLength();
+    body = buffer;
+    bodyOffset = start + HEADER_BYTES;
+    bodyLength = length;
+    start += HEADER_BYTES + length;
     return Next.DATA;
   }
 

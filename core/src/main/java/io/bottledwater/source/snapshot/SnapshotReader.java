@@ -6,6 +6,7 @@ import io.bottledwater.error.BottledWaterException;
 import io.bottledwater.error.ErrorCode;
 import io.bottledwater.postgres.Identifiers;
 import io.bottledwater.postgres.PgSnapshot;
+import io.bottledwater.postgres.Relation;
 import io.bottledwater.source.catalog.PostgresErrors;
 import io.bottledwater.source.copy.CopyMessages;
 import java.sql.Connection;
@@ -76,8 +77,7 @@ public final class SnapshotReader implements AutoCloseable {
       try (CopyMessages copy = CopyMessages.copy(connection, sql)) {
         while (copy.next()) {
           bytes += copy.length();
-          if (decoder.decode(copy.buffer(), copy.offset(), copy.length(), row)) {
-            handler.onRead(chunk.relation(), row);
+          if (hand(copy, decoder, chunk.relation(), handler)) {
             rows++;
             if (rows - reportedRows == REPORT_ROWS) {
               progress.read(rows - reportedRows, bytes);
@@ -97,6 +97,18 @@ public final class SnapshotReader implements AutoCloseable {
     progress.read(rows - reportedRows, bytes);
     progress.chunkDone(chunk);
     return rows;
+  }
+
+  // Not in the loop: a method that is called often is compiled at once from the JVM's AOT cache,
+  // and
+  // a loop that is entered once a chunk is not.
+  private boolean hand(
+      CopyMessages copy, CopyDecoder decoder, Relation relation, ChangeHandler handler) {
+    if (!decoder.decode(copy.buffer(), copy.offset(), copy.length(), row)) {
+      return false;
+    }
+    handler.onRead(relation, row);
+    return true;
   }
 
   /** Ends the session, and so lets go of the tables. */
