@@ -12,8 +12,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the launcher has the JVM watch when it makes an AOT cache for the pump (JEP 483, JEP 515): a
@@ -23,6 +26,10 @@ import java.util.Map;
  */
 final class Training {
   private static final String DATABASE = "training";
+
+  // The password of a role of its own is stretched once instead of 4,096 times: the launcher has
+  // what hashes are made of interpreted here.
+  private static final String ROLE = "training";
   private static final int ROWS = 20_000;
   private static final int STREAMED = 300;
 
@@ -35,6 +42,7 @@ final class Training {
   private final String postgres;
   private final String broker;
   private final String registry;
+  private final String password = UUID.randomUUID().toString();
 
   private Training(String postgres, String broker, String registry) {
     this.postgres = postgres;
@@ -52,11 +60,13 @@ final class Training {
   }
 
   private void run() throws SQLException, IOException, InterruptedException {
-    try (Connection admin = connect("postgres");
+    try (Connection admin = connect("postgres", "postgres", null);
         Statement sql = admin.createStatement()) {
+      sql.execute("SET scram_iterations = 1");
+      sql.execute("CREATE ROLE " + ROLE + " SUPERUSER LOGIN PASSWORD '" + password + "'");
       sql.execute("CREATE DATABASE " + DATABASE);
     }
-    try (Connection connection = connect(DATABASE);
+    try (Connection connection = connect(DATABASE, ROLE, password);
         Statement sql = connection.createStatement()) {
       sql.execute(script());
       sql.execute("INSERT INTO training SELECT * FROM training_rows(1, " + ROWS + ")");
@@ -92,9 +102,10 @@ final class Training {
     return id;
   }
 
-  private Connection connect(String database) throws SQLException {
+  private Connection connect(String database, String user, @Nullable String password)
+      throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://" + postgres + "/" + database + "?user=postgres");
+        "jdbc:postgresql://" + postgres + "/" + database, user, password);
   }
 
   private static String script() throws IOException {
@@ -119,11 +130,10 @@ final class Training {
               InputStream.nullInputStream(),
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
               System.err,
-              Map.copyOf(System.getenv()),
+              environment(),
               signal);
       List<String> arguments =
           List.of(
-              PumpOptions.POSTGRES + "=postgres://postgres@" + postgres + "/" + DATABASE,
               PumpOptions.BROKER + "=" + broker,
               PumpOptions.SCHEMA_REGISTRY + "=" + registry,
               PumpOptions.OUTPUT_FORMAT + "=" + format,
@@ -131,6 +141,14 @@ final class Training {
               PumpOptions.TOPIC_PREFIX + "=" + slot);
       thread = new Thread(() -> new Main(Commands.all(), console).run(arguments), "training");
       thread.start();
+    }
+
+    private Map<String, String> environment() {
+      Map<String, String> environment = new HashMap<>(System.getenv());
+      environment.put(
+          "BOTTLEDWATER_POSTGRES",
+          "postgres://" + ROLE + ":" + password + "@" + postgres + "/" + DATABASE);
+      return environment;
     }
 
     void awaitSlot(Statement sql) throws SQLException, InterruptedException {

@@ -26,9 +26,27 @@ public final class ByteWriter {
 
   public void reset() {
     position = 0;
-    if (buffer.length > KEPT_CAPACITY && buffer.length > initialCapacity) {
+    if (isHuge()) {
       buffer = new byte[initialCapacity];
     }
+  }
+
+  /**
+   * Goes back to behind the first {@code kept} bytes, which stay.
+   *
+   * @return false when they are not there: nothing is then
+   */
+  public boolean rewind(int kept) {
+    if (position < kept || isHuge()) {
+      reset();
+      return false;
+    }
+    position = kept;
+    return true;
+  }
+
+  private boolean isHuge() {
+    return buffer.length > KEPT_CAPACITY && buffer.length > initialCapacity;
   }
 
   public int position() {

@@ -32,6 +32,14 @@ import org.slf4j.LoggerFactory;
 public final class RowFields {
   private static final Logger log = LoggerFactory.getLogger(RowFields.class);
 
+  private static final ValueDecoder NULLED =
+      new ValueDecoder() {
+        @Override
+        public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+          out.writeNull();
+        }
+      };
+
   private final Relation relation;
   private final ColumnMapping[] mappings;
   private final ColumnRules.Treatment[] treatments;
@@ -61,6 +69,10 @@ public final class RowFields {
     for (int i = 0; i < size; i++) {
       text[i] = mappings[i].text();
       binary[i] = mappings[i].binary();
+      if (treatments[i] == ColumnRules.Treatment.NULL) {
+        text[i] = NULLED;
+        binary[i] = NULLED;
+      }
       if (treatments[i] != ColumnRules.Treatment.EXCLUDE) {
         shown[count++] = i;
       }
@@ -233,10 +245,16 @@ public final class RowFields {
         column = columns[i];
         out.field(i);
         Tuple source = row;
-        if (row.kind(column) == Tuple.UNCHANGED && toast != null) {
+        if (toast != null && row.kind(column) == Tuple.UNCHANGED) {
           source = toast;
         }
-        writeField(out, source, column, lsn);
+        // Nearly all there is, so not left to a method that would be called for each.
+        ValueDecoder decoder = binary[column];
+        if (decoder != null && source.kind(column) == Tuple.BINARY) {
+          decoder.decode(source.buffer(), source.offset(column), source.length(column), out);
+        } else {
+          writeField(out, source, column, lsn);
+        }
         if (nulled.count() != nulledBefore) {
           reportNulled(column, lsn);
         }
@@ -251,22 +269,13 @@ public final class RowFields {
   }
 
   private void writeField(ValueWriter out, Tuple source, int column, long lsn) {
-    if (treatments[column] == ColumnRules.Treatment.NULL) {
-      out.writeNull();
-      return;
-    }
     switch (source.kind(column)) {
       case Tuple.NULL -> out.writeNull();
       case Tuple.TEXT ->
           text[column].decode(source.buffer(), source.offset(column), source.length(column), out);
-      case Tuple.BINARY -> {
-        ValueDecoder decoder = binary[column];
-        if (decoder == null) {
+      case Tuple.BINARY ->
           throw failure(
               ErrorCode.WIRE, "came in binary form, which nobody asked for", column, lsn, null);
-        }
-        decoder.decode(source.buffer(), source.offset(column), source.length(column), out);
-      }
       default ->
           throw failure(
               ErrorCode.TOAST_UNCHANGED,

@@ -18,6 +18,7 @@ public final class EncodedRecord {
   private long xid;
   private long sequence;
   private List<RecordHeader> headers = List.of();
+  private boolean hasHeaders;
 
   public EncodedRecord(Topic topic) {
     this.topic = topic;
@@ -30,12 +31,15 @@ public final class EncodedRecord {
     this.operation = operation;
     this.key = key;
     this.value = value;
-    this.headers = List.of();
+    if (hasHeaders) {
+      setHeaders(List.of());
+    }
   }
 
   /** Headers of its own, beside those that say where it comes from; after {@link #set}. */
   public void setHeaders(List<RecordHeader> headers) {
     this.headers = headers;
+    this.hasHeaders = !headers.isEmpty();
   }
 
   /**
@@ -67,6 +71,11 @@ public final class EncodedRecord {
   /** Null deletes the key. */
   public @Nullable ByteSlice value() {
     return value;
+  }
+
+  /** Whether there are any of its own: hardly a record has. */
+  public boolean hasHeaders() {
+    return hasHeaders;
   }
 
   public List<RecordHeader> headers() {

@@ -18,7 +18,7 @@ import io.bottledwater.value.ValueWriter;
  *
  * An empty array has no dimension. Source: {@code arrayfuncs.c}.
  */
-final class ArrayBinary implements ValueDecoder {
+final class ArrayBinary extends ValueDecoder {
   private static final String FORM = "array";
   private static final int EMPTY = 12;
   private static final int HEADER = 20;

@@ -10,7 +10,7 @@ import io.bottledwater.value.ValueWriter;
  * backslash before each quote and backslash; one without has none of these, nor braces. Source:
  * PostgreSQL manual, "Array Input and Output Syntax", and {@code array_out}. One thread only.
  */
-final class ArrayText implements ValueDecoder {
+final class ArrayText extends ValueDecoder {
   private static final String FORM = "array text";
 
   private final ValueDecoder element;

@@ -17,7 +17,7 @@ final class BooleanMapping implements TypeMapping {
         : null;
   }
 
-  private static final class Text implements ValueDecoder {
+  private static final class Text extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 1, "boolean text");
@@ -29,7 +29,7 @@ final class BooleanMapping implements TypeMapping {
     }
   }
 
-  private static final class Binary implements ValueDecoder {
+  private static final class Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 1, "boolean");

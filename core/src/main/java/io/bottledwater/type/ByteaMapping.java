@@ -21,14 +21,14 @@ final class ByteaMapping implements TypeMapping {
         : null;
   }
 
-  private static final class Copy implements ValueDecoder {
+  private static final class Copy extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       out.writeBytes(bytes, offset, length);
     }
   }
 
-  private static final class HexDecoder implements ValueDecoder {
+  private static final class HexDecoder extends ValueDecoder {
     private final ByteWriter scratch = new ByteWriter(256);
 
     @Override

@@ -17,7 +17,7 @@ import io.bottledwater.value.ValueWriter;
  *
  * Source: {@code rowtypes.c}.
  */
-final class CompositeBinary implements ValueDecoder {
+final class CompositeBinary extends ValueDecoder {
   private static final String FORM = "composite";
   private static final int FIELD_HEADER = 8;
 

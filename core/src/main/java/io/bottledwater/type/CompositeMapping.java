@@ -44,8 +44,8 @@ final class CompositeMapping implements TypeMapping {
     if (!composite.certain()) {
       return new ColumnMapping(
           new ValueType.Struct(type.name(), scope.namespace(type), fields),
-          CompositeMapping::refuse,
-          CompositeMapping::refuse,
+          new Refuse(),
+          new Refuse(),
           ColumnMapping.Special.POSSIBLE);
     }
     return new ColumnMapping(
@@ -55,7 +55,10 @@ final class CompositeMapping implements TypeMapping {
         ColumnMapping.Special.POSSIBLE);
   }
 
-  private static void refuse(byte[] bytes, int offset, int length, ValueWriter out) {
-    throw new SpecialValueException(OTHER_SHAPE);
+  private static final class Refuse extends ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      throw new SpecialValueException(OTHER_SHAPE);
+    }
   }
 }

@@ -11,7 +11,7 @@ import io.bottledwater.value.ValueWriter;
  * parentheses. Source: PostgreSQL manual, "Composite Type Input and Output Syntax", and {@code
  * record_out}. One thread only.
  */
-final class CompositeText implements ValueDecoder {
+final class CompositeText extends ValueDecoder {
   private static final String FORM = "composite text";
 
   private final ValueDecoder[] fields;

@@ -20,7 +20,7 @@ final class DateMapping implements TypeMapping {
         : null;
   }
 
-  private static final class Binary implements ValueDecoder {
+  private static final class Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 4, "date");
@@ -37,7 +37,7 @@ final class DateMapping implements TypeMapping {
     }
   }
 
-  private static final class TextDecoder implements ValueDecoder {
+  private static final class TextDecoder extends ValueDecoder {
     private final DateTimeText text = new DateTimeText("date text");
 
     @Override

@@ -12,7 +12,7 @@ import java.math.BigInteger;
  * Binary of a numeric with precision and scale. Up to 18 digits it is read as a long; beyond that,
  * exactly but with objects.
  */
-final class DecimalBinary implements ValueDecoder {
+final class DecimalBinary extends ValueDecoder {
   private static final int[] POWERS_OF_TEN = {1, 10, 100, 1000, 10_000};
 
   /** Below this, one more group still gives at most 18 digits. */

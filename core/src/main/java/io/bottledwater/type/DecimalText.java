@@ -13,7 +13,7 @@ import java.math.BigInteger;
  * Text of a numeric with precision and scale. Up to 18 digits it is read as a long; beyond that,
  * exactly but with objects.
  */
-final class DecimalText implements ValueDecoder {
+final class DecimalText extends ValueDecoder {
   private static final String FORM = "numeric text";
 
   private final DecimalBounds bounds;

@@ -42,7 +42,7 @@ final class EnumMapping implements TypeMapping {
   }
 
   /** Finds labels by hash in a table that is at most half full. */
-  private static final class OrdinalDecoder implements ValueDecoder {
+  private static final class OrdinalDecoder extends ValueDecoder {
     private final byte[][] labels;
     private final int[] table;
 

@@ -22,7 +22,7 @@ final class FloatMapping implements TypeMapping {
     return null;
   }
 
-  private static final class Float4Text implements ValueDecoder {
+  private static final class Float4Text extends ValueDecoder {
     private final FloatText text = new FloatText("float4 text");
 
     @Override
@@ -31,7 +31,7 @@ final class FloatMapping implements TypeMapping {
     }
   }
 
-  private static final class Float8Text implements ValueDecoder {
+  private static final class Float8Text extends ValueDecoder {
     private final FloatText text = new FloatText("float8 text");
 
     @Override
@@ -40,7 +40,7 @@ final class FloatMapping implements TypeMapping {
     }
   }
 
-  private static final class Float4Binary implements ValueDecoder {
+  private static final class Float4Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 4, "float4");
@@ -48,7 +48,7 @@ final class FloatMapping implements TypeMapping {
     }
   }
 
-  private static final class Float8Binary implements ValueDecoder {
+  private static final class Float8Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 8, "float8");

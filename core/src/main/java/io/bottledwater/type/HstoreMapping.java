@@ -23,7 +23,7 @@ final class HstoreMapping implements TypeMapping {
         : null;
   }
 
-  private static final class TextDecoder implements ValueDecoder {
+  private static final class TextDecoder extends ValueDecoder {
     private static final String FORM = "hstore text";
 
     private final ByteWriter scratch = new ByteWriter(64);

@@ -46,7 +46,7 @@ final class IntegerMapping implements TypeMapping {
     };
   }
 
-  private static final class Int2Text implements ValueDecoder {
+  private static final class Int2Text extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       out.writeInt(
@@ -54,7 +54,7 @@ final class IntegerMapping implements TypeMapping {
     }
   }
 
-  private static final class Int4Text implements ValueDecoder {
+  private static final class Int4Text extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       out.writeInt(
@@ -62,21 +62,21 @@ final class IntegerMapping implements TypeMapping {
     }
   }
 
-  private static final class Int8Text implements ValueDecoder {
+  private static final class Int8Text extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       out.writeLong(parse(bytes, offset, length, Long.MIN_VALUE, Long.MAX_VALUE, "int8 text"));
     }
   }
 
-  private static final class UnsignedText implements ValueDecoder {
+  private static final class UnsignedText extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       out.writeLong(parse(bytes, offset, length, 0, MAX_UNSIGNED_INT, "oid text"));
     }
   }
 
-  private static final class Xid8Text implements ValueDecoder {
+  private static final class Xid8Text extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       if (length >= MAX_DIGITS && isUnsignedBeyondLong(bytes, offset, length)) {
@@ -86,7 +86,7 @@ final class IntegerMapping implements TypeMapping {
     }
   }
 
-  private static final class Int2Binary implements ValueDecoder {
+  private static final class Int2Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 2, "int2");
@@ -94,7 +94,7 @@ final class IntegerMapping implements TypeMapping {
     }
   }
 
-  private static final class Int4Binary implements ValueDecoder {
+  private static final class Int4Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 4, "int4");
@@ -102,7 +102,7 @@ final class IntegerMapping implements TypeMapping {
     }
   }
 
-  private static final class Int8Binary implements ValueDecoder {
+  private static final class Int8Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 8, "int8");
@@ -110,7 +110,7 @@ final class IntegerMapping implements TypeMapping {
     }
   }
 
-  private static final class UnsignedBinary implements ValueDecoder {
+  private static final class UnsignedBinary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 4, "oid");
@@ -118,7 +118,7 @@ final class IntegerMapping implements TypeMapping {
     }
   }
 
-  private static final class Xid8Binary implements ValueDecoder {
+  private static final class Xid8Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 8, "xid8");

@@ -22,19 +22,22 @@ final class IntervalMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     return type.oid() == INTERVAL
-        ? new ColumnMapping(ValueType.Simple.INTERVAL, new TextDecoder(), IntervalMapping::binary)
+        ? new ColumnMapping(ValueType.Simple.INTERVAL, new TextDecoder(), new Binary())
         : null;
   }
 
-  private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 16, "interval");
-    out.writeInterval(
-        BigEndian.int32(bytes, offset + 12),
-        BigEndian.int32(bytes, offset + 8),
-        BigEndian.int64(bytes, offset));
+  private static final class Binary extends ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 16, "interval");
+      out.writeInterval(
+          BigEndian.int32(bytes, offset + 12),
+          BigEndian.int32(bytes, offset + 8),
+          BigEndian.int64(bytes, offset));
+    }
   }
 
-  private static final class TextDecoder implements ValueDecoder {
+  private static final class TextDecoder extends ValueDecoder {
     private static final byte[] YEAR = " year".getBytes(US_ASCII);
     private static final byte[] MONTH = " mon".getBytes(US_ASCII);
     private static final byte[] DAY = " day".getBytes(US_ASCII);

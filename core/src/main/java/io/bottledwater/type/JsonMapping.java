@@ -23,7 +23,7 @@ final class JsonMapping implements TypeMapping {
     return null;
   }
 
-  private static final class Text implements ValueDecoder {
+  private static final class Text extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       if (length == 0) {
@@ -33,7 +33,7 @@ final class JsonMapping implements TypeMapping {
     }
   }
 
-  private static final class JsonbBinary implements ValueDecoder {
+  private static final class JsonbBinary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       if (length < 2 || bytes[offset] != JSONB_VERSION) {

@@ -25,19 +25,12 @@ public final class Masks {
 
   /** The word {@code redacted}; looks at no byte of the value. */
   public static ColumnMapping redact() {
-    return new ColumnMapping(
-        ValueType.Simple.STRING,
-        (bytes, offset, length, out) -> out.writeString(REDACTED, 0, REDACTED.length),
-        null);
+    return new ColumnMapping(ValueType.Simple.STRING, new RedactDecoder(), null);
   }
 
   /** The first characters (code points) of the text. */
   public static ColumnMapping truncate(int characters) {
-    return new ColumnMapping(
-        ValueType.Simple.STRING,
-        (bytes, offset, length, out) ->
-            out.writeString(bytes, offset, prefix(bytes, offset, length, characters)),
-        null);
+    return new ColumnMapping(ValueType.Simple.STRING, new TruncateDecoder(characters), null);
   }
 
   private static int prefix(byte[] bytes, int offset, int length, int characters) {
@@ -51,7 +44,27 @@ public final class Masks {
     return length;
   }
 
-  private static final class HashDecoder implements ValueDecoder {
+  private static final class RedactDecoder extends ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeString(REDACTED, 0, REDACTED.length);
+    }
+  }
+
+  private static final class TruncateDecoder extends ValueDecoder {
+    private final int characters;
+
+    TruncateDecoder(int characters) {
+      this.characters = characters;
+    }
+
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      out.writeString(bytes, offset, prefix(bytes, offset, length, characters));
+    }
+  }
+
+  private static final class HashDecoder extends ValueDecoder {
     private final Mac mac;
     private final byte[] digest = new byte[32];
     private final byte[] text = new byte[64];

@@ -17,17 +17,18 @@ final class MoneyMapping implements TypeMapping {
 
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
-    return type.oid() == MONEY
-        ? new ColumnMapping(TYPE, new TextDecoder(), MoneyMapping::binary)
-        : null;
+    return type.oid() == MONEY ? new ColumnMapping(TYPE, new TextDecoder(), new Binary()) : null;
   }
 
-  private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    Wire.requireLength(length, 8, "money");
-    out.writeDecimal(BigEndian.int64(bytes, offset), TYPE.scale());
+  private static final class Binary extends ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      Wire.requireLength(length, 8, "money");
+      out.writeDecimal(BigEndian.int64(bytes, offset), TYPE.scale());
+    }
   }
 
-  private static final class TextDecoder implements ValueDecoder {
+  private static final class TextDecoder extends ValueDecoder {
     private final TextCursor cursor = new TextCursor("money text of lc_monetary C");
 
     @Override

@@ -5,7 +5,7 @@ import io.bottledwater.value.MalformedValueException;
 import io.bottledwater.value.ValueWriter;
 
 /** Binary of a numeric without precision: turned into the text that the server would have sent. */
-final class NumericBinary implements ValueDecoder {
+final class NumericBinary extends ValueDecoder {
   private final NumericWire wire = new NumericWire();
   private final ByteWriter scratch = new ByteWriter(64);
 

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.bottledwater.value.ValueWriter;
 
 /** Text of a numeric without precision: checked, then passed on as it is. */
-final class NumericText implements ValueDecoder {
+final class NumericText extends ValueDecoder {
   static final byte[] NAN = "NaN".getBytes(US_ASCII);
   static final byte[] INFINITY = "Infinity".getBytes(US_ASCII);
   static final byte[] MINUS_INFINITY = "-Infinity".getBytes(US_ASCII);

@@ -47,7 +47,7 @@ final class PostgisMapping implements TypeMapping {
         : null;
   }
 
-  private static final class TextDecoder implements ValueDecoder {
+  private static final class TextDecoder extends ValueDecoder {
     private final BinaryDecoder binary = new BinaryDecoder();
     private final ByteWriter scratch = new ByteWriter(256);
 
@@ -59,7 +59,7 @@ final class PostgisMapping implements TypeMapping {
     }
   }
 
-  private static final class BinaryDecoder implements ValueDecoder {
+  private static final class BinaryDecoder extends ValueDecoder {
     private final ByteWriter scratch = new ByteWriter(256);
 
     @Override

@@ -2,6 +2,7 @@ package io.bottledwater.type;
 
 import io.bottledwater.value.ForwardingWriter;
 import io.bottledwater.value.ValueType;
+import io.bottledwater.value.ValueWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a mapping out of another one, whose values a writer turns into something else. */
@@ -25,16 +26,9 @@ public final class Rewriting {
     ValueDecoder binary = mapping.binary();
     return new ColumnMapping(
         type,
-        through(mapping.text(), rewriter),
-        binary == null ? null : through(binary, rewriter),
+        new Through(mapping.text(), rewriter),
+        binary == null ? null : new Through(binary, rewriter),
         special);
-  }
-
-  private static ValueDecoder through(ValueDecoder decoder, ForwardingWriter rewriter) {
-    return (bytes, offset, length, out) -> {
-      rewriter.to(out);
-      decoder.decode(bytes, offset, length, rewriter);
-    };
   }
 
   /** The output function's text as it is, for types that nothing more is known of. */
@@ -42,5 +36,21 @@ public final class Rewriting {
     ValueDecoder copy = new TextMapping.Copy();
     @Nullable ValueDecoder binary = sendsText ? copy : null;
     return new ColumnMapping(ValueType.Simple.STRING, copy, binary);
+  }
+
+  private static final class Through extends ValueDecoder {
+    private final ValueDecoder decoder;
+    private final ForwardingWriter rewriter;
+
+    Through(ValueDecoder decoder, ForwardingWriter rewriter) {
+      this.decoder = decoder;
+      this.rewriter = rewriter;
+    }
+
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      rewriter.to(out);
+      decoder.decode(bytes, offset, length, rewriter);
+    }
   }
 }

@@ -4,7 +4,7 @@ import io.bottledwater.value.SpecialValueException;
 import io.bottledwater.value.ValueWriter;
 
 /** Writes null in place of a special value, which its decoder refuses before it writes anything. */
-final class SpecialAsNull implements ValueDecoder {
+final class SpecialAsNull extends ValueDecoder {
   private final ValueDecoder decoder;
   private final NulledValues nulled;
 

@@ -9,7 +9,7 @@ import java.util.List;
  * Writes a value as the first of two alternatives, and PostgreSQL's text of a special one as the
  * second. Needs the text, so there is no binary decoder unless both forms are the same.
  */
-final class SpecialAsText implements ValueDecoder {
+final class SpecialAsText extends ValueDecoder {
   private final ValueDecoder decoder;
   private final FirstAlternative first = new FirstAlternative();
 

@@ -24,7 +24,7 @@ final class TextMapping implements TypeMapping {
         : null;
   }
 
-  static final class Copy implements ValueDecoder {
+  static final class Copy extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       out.writeString(bytes, offset, length);

@@ -28,7 +28,7 @@ final class TimeMapping implements TypeMapping {
     return null;
   }
 
-  private static final class TimeBinary implements ValueDecoder {
+  private static final class TimeBinary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 8, "time");
@@ -43,7 +43,7 @@ final class TimeMapping implements TypeMapping {
     return micros;
   }
 
-  private static final class TimeText implements ValueDecoder {
+  private static final class TimeText extends ValueDecoder {
     private final DateTimeText text = new DateTimeText("time text");
 
     @Override
@@ -55,7 +55,7 @@ final class TimeMapping implements TypeMapping {
     }
   }
 
-  private static final class TimeTzText implements ValueDecoder {
+  private static final class TimeTzText extends ValueDecoder {
     private final DateTimeText text = new DateTimeText("timetz text");
 
     @Override
@@ -69,7 +69,7 @@ final class TimeMapping implements TypeMapping {
   }
 
   /** Eight bytes of microseconds since midnight, then four of seconds west of UTC. */
-  private static final class TimeTzBinary implements ValueDecoder {
+  private static final class TimeTzBinary extends ValueDecoder {
     private final ByteWriter scratch = new ByteWriter(32);
 
     @Override

@@ -72,21 +72,21 @@ final class TimestampMapping implements TypeMapping {
     return micros + MICROS_FROM_1970_TO_2000;
   }
 
-  private static final class TimestampBinary implements ValueDecoder {
+  private static final class TimestampBinary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       out.writeTimestamp(fromBinary(bytes, offset, length, "timestamp"));
     }
   }
 
-  private static final class TimestampTzBinary implements ValueDecoder {
+  private static final class TimestampTzBinary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       out.writeTimestampTz(fromBinary(bytes, offset, length, "timestamptz"));
     }
   }
 
-  private static final class TextDecoder implements ValueDecoder {
+  private static final class TextDecoder extends ValueDecoder {
     private final boolean zoned;
     private final DateTimeText text;
 

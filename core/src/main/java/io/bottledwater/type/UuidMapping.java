@@ -20,7 +20,7 @@ final class UuidMapping implements TypeMapping {
         : null;
   }
 
-  private static final class Text implements ValueDecoder {
+  private static final class Text extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, TEXT_LENGTH, "uuid text");
@@ -36,7 +36,7 @@ final class UuidMapping implements TypeMapping {
     }
   }
 
-  private static final class Binary implements ValueDecoder {
+  private static final class Binary extends ValueDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
       Wire.requireLength(length, 16, "uuid");

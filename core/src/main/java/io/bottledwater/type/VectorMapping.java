@@ -18,25 +18,28 @@ final class VectorMapping implements TypeMapping {
   @Override
   public @Nullable ColumnMapping map(PgType type, int typmod, MappingScope scope) {
     if (type.isOf("vector", "vector")) {
-      return new ColumnMapping(TYPE, new TextDecoder(), VectorMapping::binary);
+      return new ColumnMapping(TYPE, new TextDecoder(), new Binary());
     }
     // Halves have no number type in Java 17 that would read their binary form.
     return type.isOf("vector", "halfvec") ? new ColumnMapping(TYPE, new TextDecoder(), null) : null;
   }
 
-  private static void binary(byte[] bytes, int offset, int length, ValueWriter out) {
-    int size = length < 4 ? -1 : BigEndian.int16(bytes, offset);
-    if (size < 0 || length != 4 + 4 * size) {
-      throw new MalformedValueException("vector", 0);
+  private static final class Binary extends ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      int size = length < 4 ? -1 : BigEndian.int16(bytes, offset);
+      if (size < 0 || length != 4 + 4 * size) {
+        throw new MalformedValueException("vector", 0);
+      }
+      out.beginList(size);
+      for (int i = 0; i < size; i++) {
+        out.writeFloat(Float.intBitsToFloat(BigEndian.int32(bytes, offset + 4 + 4 * i)));
+      }
+      out.endList();
     }
-    out.beginList(size);
-    for (int i = 0; i < size; i++) {
-      out.writeFloat(Float.intBitsToFloat(BigEndian.int32(bytes, offset + 4 + 4 * i)));
-    }
-    out.endList();
   }
 
-  private static final class TextDecoder implements ValueDecoder {
+  private static final class TextDecoder extends ValueDecoder {
     private static final String FORM = "vector text";
 
     private final FloatText number = new FloatText(FORM);

@@ -81,8 +81,10 @@ final class KafkaWriter implements SinkWriter {
             + (value == null ? 0L : value.length())
             + RECORD_OVERHEAD_BYTES
             + HEADERS_BYTES;
-    for (io.bottledwater.record.RecordHeader own : record.headers()) {
-      size += own.name().length() + own.value().length;
+    if (record.hasHeaders()) {
+      for (io.bottledwater.record.RecordHeader own : record.headers()) {
+        size += own.name().length() + own.value().length;
+      }
     }
     int limit = Math.min(maxRequestSize, target.maxMessageBytes());
     if (size > limit) {
@@ -90,15 +92,15 @@ final class KafkaWriter implements SinkWriter {
       return;
     }
     try {
-      if (record.headers().isEmpty()) {
-        producer.send(target, record);
-      } else {
+      if (record.hasHeaders()) {
         producer.send(
             target,
             Math.max(0, record.timestampMillis()),
             key,
             value == null ? null : value.toByteArray(),
             allHeaders(record));
+      } else {
+        producer.send(target, record);
       }
     } catch (KafkaException | IllegalStateException e) {
       throw fail(e, "writing to topic " + target.name());

@@ -22,6 +22,7 @@ import java.util.Arrays;
  */
 final class AvroRowWriter implements RowWriter {
   private static final int MAGIC = 0;
+  private static final int PREFIX_BYTES = 5;
   private static final int NULL_BRANCH = 0;
   private static final int VALUE_BRANCH = 2;
   private static final int END_OF_BLOCKS = 0;
@@ -50,9 +51,10 @@ final class AvroRowWriter implements RowWriter {
 
   @Override
   public void begin() {
-    out.reset();
-    out.writeByte(MAGIC);
-    out.writeInt32(schemaId);
+    if (!out.rewind(PREFIX_BYTES)) {
+      out.writeByte(MAGIC);
+      out.writeInt32(schemaId);
+    }
     open = row;
     depth = 0;
     next = 0;

@@ -72,8 +72,8 @@ final class MessageInput extends InputStream {
     if (owedBytes > 0) {
       return Next.OTHER;
     }
-    if (!inLarge && isWhole()) {
-      return found();
+    if (!inLarge && take()) {
+      return Next.DATA;
     }
     // What TLS has not unpacked yet is not counted as available: even not to wait takes a moment.
     long deadlineNanos = System.nanoTime() + Math.max(1, waitMillis) * NANOS_PER_MILLI;
@@ -82,8 +82,8 @@ final class MessageInput extends InputStream {
       if (buffered > 0 && buffer[start] != COPY_DATA) {
         return Next.OTHER;
       }
-      if (isWhole()) {
-        return found();
+      if (take()) {
+        return Next.DATA;
       }
       if (buffered >= HEADER_BYTES && HEADER_BYTES + bodyLength() > CAPACITY) {
         beginLarge(bodyLength());
@@ -117,20 +117,21 @@ final class MessageInput extends InputStream {
     return Next.DATA;
   }
 
-  /** Whether the buffer begins with a whole message of CopyData. */
-  private boolean isWhole() throws IOException {
-    return end - start >= HEADER_BYTES
-        && buffer[start] == COPY_DATA
-        && end - start >= HEADER_BYTES + bodyLength();
-  }
-
-  private Next found() throws IOException {
+  /** Takes the whole message of CopyData that the buffer begins with, if it does. */
+  private boolean take() throws IOException {
+    int buffered = end - start;
+    if (buffered < HEADER_BYTES || buffer[start] != COPY_DATA) {
+      return false;
+    }
     int length = bodyLength();
+    if (buffered - HEADER_BYTES < length) {
+      return false;
+    }
     body = buffer;
     bodyOffset = start + HEADER_BYTES;
     bodyLength = length;
-    start += HEADER_BYTES + length;
-    return Next.DATA;
+    start = bodyOffset + length;
+    return true;
   }
 
   /** Where the body of the message that was found lies, until the next is looked for. */

@@ -18,12 +18,17 @@ import org.jspecify.annotations.Nullable;
 /** One session that sees the database as the snapshot has it, and reads chunks. One thread only. */
 public final class SnapshotReader implements AutoCloseable {
   private static final int REPORT_ROWS = 4096;
+  private static final int ROWS_AT_ONCE = 32;
 
   private final Connection connection;
   private final int majorVersion;
   private final String address;
   private final SnapshotProgress progress;
   private final Tuple row = new Tuple();
+
+  // Of the chunk.
+  private long rowsRead;
+  private long bytesRead;
 
   private SnapshotReader(
       Connection connection, int majorVersion, String address, SnapshotProgress progress) {
@@ -68,22 +73,18 @@ public final class SnapshotReader implements AutoCloseable {
       ChangeHandler handler) {
     String table = chunk.pagesSchema() + "." + chunk.pagesName();
     CopyDecoder decoder = new CopyDecoder(table, chunk.relation().columns().size(), binaryColumns);
-    long rows = 0;
+    rowsRead = 0;
+    bytesRead = 0;
     long reportedRows = 0;
-    long bytes = 0;
     try {
       String sql =
           CopyQuery.of(chunk, majorVersion, binaryColumns, hiddenColumns, rowFilter, basis);
       try (CopyMessages copy = CopyMessages.copy(connection, sql)) {
-        while (copy.next()) {
-          bytes += copy.length();
-          if (hand(copy, decoder, chunk.relation(), handler)) {
-            rows++;
-            if (rows - reportedRows == REPORT_ROWS) {
-              progress.read(rows - reportedRows, bytes);
-              reportedRows = rows;
-              bytes = 0;
-            }
+        while (readSome(copy, decoder, chunk.relation(), handler)) {
+          if (rowsRead - reportedRows >= REPORT_ROWS) {
+            progress.read(rowsRead - reportedRows, bytesRead);
+            reportedRows = rowsRead;
+            bytesRead = 0;
           }
         }
       }
@@ -94,20 +95,30 @@ public final class SnapshotReader implements AutoCloseable {
       throw new BottledWaterException(
           ErrorCode.WIRE, "COPY of " + table + " ended without its trailer.");
     }
-    progress.read(rows - reportedRows, bytes);
+    progress.read(rowsRead - reportedRows, bytesRead);
     progress.chunkDone(chunk);
-    return rows;
+    return rowsRead;
   }
 
-  // Not in the loop: a method that is called often is compiled at once from the JVM's AOT cache,
-  // and
-  // a loop that is entered once a chunk is not.
-  private boolean hand(
-      CopyMessages copy, CopyDecoder decoder, Relation relation, ChangeHandler handler) {
-    if (!decoder.decode(copy.buffer(), copy.offset(), copy.length(), row)) {
-      return false;
+  /**
+   * Reads a few rows. A method that is called often is compiled at once when the JVM has an AOT
+   * cache; a loop that is entered once a chunk is not.
+   *
+   * @return false at the end
+   */
+  private boolean readSome(
+      CopyMessages copy, CopyDecoder decoder, Relation relation, ChangeHandler handler)
+      throws SQLException {
+    for (int i = 0; i < ROWS_AT_ONCE; i++) {
+      if (!copy.next()) {
+        return false;
+      }
+      bytesRead += copy.length();
+      if (decoder.decode(copy.buffer(), copy.offset(), copy.length(), row)) {
+        handler.onRead(relation, row);
+        rowsRead++;
+      }
     }
-    handler.onRead(relation, row);
     return true;
   }
 

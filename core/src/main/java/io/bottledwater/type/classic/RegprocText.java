@@ -8,7 +8,7 @@ import io.bottledwater.value.ValueWriter;
  * {@code regproc}, which Bottled Water wrote as the function's OID. Its text is that only when no
  * such function exists; of all others the stream carries the name alone.
  */
-final class RegprocText implements ValueDecoder {
+final class RegprocText extends ValueDecoder {
   private static final int MOST_DIGITS = 10;
 
   @Override

@@ -9,7 +9,7 @@ import io.bottledwater.value.ValueWriter;
  * Text of a bit string as bytes, the lowest bits first, without the zeros that would end them. One
  * thread only.
  */
-final class BitsText implements ValueDecoder {
+final class BitsText extends ValueDecoder {
   private static final String FORM = "bit string text";
 
   private final ByteWriter scratch = new ByteWriter(16);
@@ -31,11 +31,14 @@ final class BitsText implements ValueDecoder {
   }
 
   /** Text of a {@code bit(1)}. */
-  static void single(byte[] bytes, int offset, int length, ValueWriter out) {
-    if (length != 1) {
-      throw new MalformedValueException(FORM, length);
+  static final class Single extends ValueDecoder {
+    @Override
+    public void decode(byte[] bytes, int offset, int length, ValueWriter out) {
+      if (length != 1) {
+        throw new MalformedValueException(FORM, length);
+      }
+      out.writeBoolean(bit(bytes, offset, 0) == 1);
     }
-    out.writeBoolean(bit(bytes, offset, 0) == 1);
   }
 
   private static int bit(byte[] bytes, int offset, int index) {

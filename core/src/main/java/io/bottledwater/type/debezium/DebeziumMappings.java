@@ -170,7 +170,7 @@ public final class DebeziumMappings extends TypeMappings {
 
   private static ColumnMapping bits(int length) {
     return length == 1
-        ? new ColumnMapping(ValueType.Simple.BOOLEAN, BitsText::single, null)
+        ? new ColumnMapping(ValueType.Simple.BOOLEAN, new BitsText.Single(), null)
         : new ColumnMapping(
             SemanticTypes.bits(length < 0 ? Integer.MAX_VALUE : length), new BitsText(), null);
   }

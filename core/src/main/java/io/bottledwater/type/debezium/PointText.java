@@ -18,7 +18,7 @@ import io.bottledwater.value.ValueWriter;
  *
  * One thread only. Source: OGC 06-103r4, "Well-known Binary Representation for Geometry".
  */
-final class PointText implements ValueDecoder {
+final class PointText extends ValueDecoder {
   private static final String FORM = "point text";
   private static final int LITTLE_ENDIAN = 1;
   private static final int POINT = 1;
