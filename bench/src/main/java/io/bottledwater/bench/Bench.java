@@ -163,7 +163,7 @@ final class Bench {
     progress.printf(
         Locale.ROOT,
         "  %-7s %-30s %,12.0f rows/s  %6.1f s  %6.2f + %.2f CPU s/million  %5d MB"
-            + "  %.0f B/row  start %.1f s%s%n",
+            + "%s  start %.1f s%s%n",
         round(m),
         m.subject(),
         m.rowsPerSecond(),
@@ -171,7 +171,9 @@ final class Bench {
         m.cpuSecondsPerMillion(),
         m.postgresCpuSecondsPerMillion(),
         m.peakKilobytes() / 1024,
-        m.allocatedBytesPerRow(),
+        Double.isNaN(m.allocatedBytes())
+            ? ""
+            : String.format(Locale.ROOT, "  %.0f B/row", m.allocatedBytesPerRow()),
         m.startSeconds(),
         Optional.of(m).filter(x -> !x.isComplete()).map(x -> "  WRONG: " + x.rows()).orElse(""));
   }

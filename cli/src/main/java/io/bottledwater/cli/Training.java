@@ -1,6 +1,7 @@
 package io.bottledwater.cli;
 
 import io.bottledwater.config.PumpOptions;
+import io.bottledwater.error.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -122,6 +123,7 @@ final class Training {
     private final StopSignal signal = new StopSignal();
     private final String slot;
     private final Thread thread;
+    private volatile int exitCode = ExitCode.BUG;
 
     RunningPump(String format) {
       slot = "training_" + format;
@@ -139,7 +141,8 @@ final class Training {
               PumpOptions.OUTPUT_FORMAT + "=" + format,
               PumpOptions.SLOT + "=" + slot,
               PumpOptions.TOPIC_PREFIX + "=" + slot);
-      thread = new Thread(() -> new Main(Commands.all(), console).run(arguments), "training");
+      thread =
+          new Thread(() -> exitCode = new Main(Commands.all(), console).run(arguments), "training");
       thread.start();
     }
 
@@ -187,6 +190,10 @@ final class Training {
     public void close() throws InterruptedException {
       signal.request();
       thread.join(MOST_MILLIS);
+      if (exitCode != ExitCode.OK) {
+        // Nothing that has gone wrong is to be kept.
+        throw new IllegalStateException("the pump ended with " + exitCode);
+      }
     }
   }
 }
