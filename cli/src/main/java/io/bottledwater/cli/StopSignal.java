@@ -49,19 +49,22 @@ public final class StopSignal {
    * @return whether that succeeded
    */
   boolean request() {
-    Deque<Runnable> toRun;
+    return runAll(begin());
+  }
+
+  private Deque<Runnable> begin() {
     synchronized (actions) {
       stopping = true;
-      toRun = new ArrayDeque<>(actions);
+      return new ArrayDeque<>(actions);
     }
-    return runAll(toRun);
   }
 
   private void stop() {
     if (ended.getCount() == 0) {
       return;
     }
-    boolean orderly = request() && awaitEnd();
+    Deque<Runnable> toRun = begin();
+    boolean orderly = toRun.isEmpty() || (runAll(toRun) && awaitEnd());
     System.out.flush();
     System.err.flush();
     // Inside a shutdown hook, halt is the only way to choose the exit code.

@@ -89,6 +89,19 @@ class LauncherTest {
   }
 
   @Test
+  void keepsTheSecondCompilerFromThePumpAlone() throws Exception {
+    Map<String, String> asked = Map.of("BOTTLEDWATER_JAVA_OPTS", "-XX:+PrintFlagsFinal");
+
+    Result pump = run(home.resolve("bottledwater"), asked, "--version");
+    Result other = run(home.resolve("bottledwater"), asked, "consume", "--help");
+
+    assertThat(pump.errors())
+        .containsPattern("Tier4InvocationThreshold += 1000000 ")
+        .containsPattern("C1UpdateMethodData += false ");
+    assertThat(other.errors()).containsPattern("Tier4InvocationThreshold += 5000 ");
+  }
+
+  @Test
   void takesFormatsFromTheClassPathOfTheEnvironment() throws Exception {
     Path classes = Files.createDirectories(temporary.resolve("classes"));
     Path source =

@@ -56,6 +56,20 @@ class RefusalsTest {
   }
 
   @Test
+  void namesTheTableWhoseRowDoesNotFitIntoMemory() {
+    try (TestDatabase database = TestPostgres.version(17).newDatabase()) {
+      database.execute(
+          "CREATE TABLE large (id int PRIMARY KEY, v text)",
+          "INSERT INTO large VALUES (1, repeat('x', 150000000))");
+      try (PumpUnderTest pump = pump(database, database.uri())) {
+        pump.start();
+
+        assertThat(refusal(pump)).contains("BW-MEMORY", "public.large", "-Xmx");
+      }
+    }
+  }
+
+  @Test
   void refusesServersWithoutLogicalWalAndDatabasesWithoutEncoding() {
     Path directory = TemporaryDirectories.create("wal-level");
     TestDatabase postgres = TestDatabase.of(TestPostgres.version(17).server(), "postgres");

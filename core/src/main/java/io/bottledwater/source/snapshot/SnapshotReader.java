@@ -90,6 +90,9 @@ public final class SnapshotReader implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw PostgresErrors.translate(e, "reading table " + table, address);
+    } catch (OutOfMemoryError e) {
+      throw new BottledWaterException(
+          ErrorCode.MEMORY, "A row of " + table + " does not fit into memory.", e);
     }
     if (!decoder.isComplete()) {
       throw new BottledWaterException(
