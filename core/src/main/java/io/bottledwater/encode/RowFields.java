@@ -276,13 +276,17 @@ public final class RowFields {
       case Tuple.BINARY ->
           throw failure(
               ErrorCode.WIRE, "came in binary form, which nobody asked for", column, lsn, null);
-      default ->
+      default -> {
+        if (treatments[column] != ColumnRules.Treatment.NULL) {
           throw failure(
               ErrorCode.TOAST_UNCHANGED,
               "holds a large value that was not sent",
               column,
               lsn,
               null);
+        }
+        out.writeNull();
+      }
     }
   }
 
